@@ -24,7 +24,7 @@ enum field_type {
 	FIELD_TEXT2,    /* struct text2: {fr:, en:}, or one text for both */
 	FIELD_TEXTS,    /* struct texts: a list of texts (numbers are taken as written), or one text */
 	FIELD_BYTES,    /* struct bytes: see payload forms in docs/spec.md: "text", {hex:}, {repeat:, times:}, {all-bytes: true}, a list of those */
-	FIELD_PATTERN,  /* struct pattern: a payload (exact), {starts: payload}, {any: true}, {length: n} */
+	FIELD_PATTERN,  /* struct pattern: a payload (exact), {starts: payload}, {any: true}, {length: n}; ANY when absent */
 	FIELD_INT,      /* int64_t */
 	FIELD_DURATION, /* int64_t microseconds: 5s, 300ms, 10us, 2min */
 	FIELD_SIZE,     /* int64_t bytes: 128MiB, 64KiB, 100 */
@@ -36,6 +36,7 @@ enum field_type {
 	FIELD_SOCKET,   /* struct socket_name: "udp", "udp:4444" */
 	FIELD_PROBE,    /* struct kinded: a probe */
 	FIELD_STEPS,    /* struct steps: a list of steps */
+	FIELD_NODE,     /* const struct node * (NULL when absent): a part that somebody else reads; the help says what it is */
 };
 
 struct texts {
@@ -76,8 +77,8 @@ struct field {
 	size_t offset; /* where the value goes in the params struct */
 	bool required;
 	bool main;        /* the value that stands beside the kind's own name */
-	int64_t min, max; /* for numbers; both 0: no limit but the type's. For texts and lists: the length */
-	const char *dflt; /* as it would be written; NULL: zero */
+	int64_t min, max; /* for numbers; both 0: no limit but the type's; max below min: no upper limit. For texts and lists: the length */
+	const char *dflt; /* as it would be written, {…} and […] too; NULL: absent */
 	const struct choice *choices;
 	const char *unit; /* for people: "microseconds" */
 	const char *help;
@@ -90,8 +91,9 @@ struct kind {
 	size_t n_fields;
 	size_t size;   /* of the params struct; may be 0 */
 	bool no_actor; /* steps: stands alone (repeat), not under an actor */
-	const char *const *on; /* steps, probes: names of the actor kinds they work on; NULL: all */
-	/* Looks at what was read as a whole; may resolve things; adds problems. May be NULL. */
+	/* steps, probes: names of the actor kinds they work on; checks: of the actor in their main field; NULL: all */
+	const char *const *on;
+	/* Looks at what was read as a whole, when all of it was right; may resolve things; adds problems. May be NULL. */
 	void (*finish)(void *params, struct arena *a, const struct pos *pos, struct problems *p);
 };
 
@@ -121,6 +123,7 @@ struct reader {
 	const struct kind *const *actor_kinds; /* same order */
 	/* FIELD_STEPS: read by the spec layer */
 	void (*read_steps)(struct reader *r, const struct node *list, struct steps *ret);
+	size_t payload_bytes; /* of all payloads built so far: at most 64 MiB a spec */
 };
 
 /*
