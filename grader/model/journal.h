@@ -75,7 +75,10 @@ struct event_shape {
 };
 const struct event_shape *event_shape(enum event_kind k);
 
-/* Appends a copy of *e (text and data copied into the arena). */
+/*
+ * Appends a copy of *e (text and data copied into the arena). A fact that is learned late stands where it was learned: an
+ * at_ns before that of the last event is raised to it.
+ */
 void journal_add(struct observation *o, const struct event *e);
 
 /* First event of that kind for that actor (-1: any) at or after index `from`; NULL when none. */
@@ -84,12 +87,15 @@ const struct event *journal_find(const struct observation *o, enum event_kind k,
 /* All that an actor wrote to a descriptor, joined. */
 struct bytes journal_output(const struct observation *o, struct arena *a, int actor, int fd);
 
-/* One JSON line per event, a header line first. Bytes are base64 unless they are plain UTF-8. */
+/*
+ * Appends one JSON line per event, a header line first. Bytes are base64 unless they are plain UTF-8. Only what the
+ * event's shape names is written.
+ */
 void journal_write(const struct observation *o, struct buf *ret);
 
 /*
  * Reads what journal_write wrote. The text comes from a worker that watched a hostile program: everything is checked.
  *
- * -1  FAULT_WORKER: not a journal, cut short (no EV_END), or an event of a shape we do not know
+ * -1  FAULT_WORKER: not a journal, cut short (no EV_END), or an event of a shape we do not know; *ret is untouched
  */
 int journal_read(struct arena *a, struct bytes text, struct observation *ret, struct fault *f) MUST_CHECK;
