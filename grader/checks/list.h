@@ -1,0 +1,10 @@
+/* One row a kind of check: its file is check_NAME.c. Included twice: to declare, to fill the table. */
+KIND(exit)
+KIND(output)
+KIND(complains)
+KIND(no_residue)
+KIND(no_zombies)
+KIND(nothing_done)
+KIND(system_port)
+KIND(received)
+KIND(cpu_at_most)

@@ -1,0 +1,10 @@
+/* One row a kind of step: its file is step_NAME.c. Included twice: to declare, to fill the table. */
+KIND(start)
+KIND(send)
+KIND(expect)
+KIND(expect_nothing)
+KIND(await)
+KIND(signal)
+KIND(close)
+KIND(repeat)
+KIND(delay)
