@@ -59,8 +59,6 @@ static int find_build(struct context *x, struct entry *e, struct job *b, struct 
 {
 	struct stored_job found;
 	bool any;
-	if (x->o->again)
-		return 0;
 	if (store_find(x->o->store, &e->arena, b->key, &found, &any, f) < 0)
 		return -1;
 	if (!any || (found.verdict.outcome == OUTCOME_PASS && !store_has_program(x->o->store, b->key)))

@@ -24,7 +24,7 @@ struct pipeline_options {
 	struct store *store;
 	int64_t run;      /* of the store */
 	int jobs;         /* workers at a time; cases that wait for a clock come on top */
-	bool again;       /* run everything, whatever the store has */
+	bool again;       /* run every case, whatever the store has; what is built stays built */
 	int stop_fd;      /* readable: the user wants to stop; -1: none */
 	void (*sheet)(void *context, const struct submission *s, const struct sheet *sheet);
 	void (*progress)(void *context, const struct progress *p); /* may be NULL */

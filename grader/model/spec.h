@@ -80,6 +80,7 @@ struct spec_case {
 	int visibility; /* enum visibility */
 	int variant;    /* enum variant */
 	int64_t waits_us; /* time that the sheet itself makes this case wait: such cases start first and run beside others */
+	int64_t hurry; /* how many times as fast time passes for programs that wait: 1 is real time */
 	struct limits limits;
 	struct actor *actors;
 	size_t n_actors;

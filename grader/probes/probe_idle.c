@@ -8,7 +8,6 @@
  */
 #include "probes/probes.h"
 
-#include "base/clock.h"
 #include "run/explain.h"
 #include "run/steps/steps.h"
 
@@ -26,7 +25,7 @@ static const struct field fields[] = {
 
 static void note(struct stage *s, const struct step *st, enum event_kind kind, int64_t cpu_us)
 {
-	int64_t wall = clock_now_us() - s->step_began_us;
+	int64_t wall = stage_own_time_us(s) - s->step_began_us;
 	stage_note(s, (struct event){ .kind = kind, .actor = st->actor, .n = { cpu_us, wall } });
 }
 
@@ -47,7 +46,7 @@ static int look(struct stage *s, const struct step *st, void *params, struct att
 	if (cpu >= p->cpu_us) {
 		note(s, st, EV_BUSY, cpu);
 		*ret = (struct attempt){ .tried = TRIED_FAILED, .outcome = STEP_MISMATCH, .came = "busy" };
-	} else if (clock_now_us() - s->step_began_us >= p->watch_us && w->asleep * 10 >= w->looks * 8) {
+	} else if (stage_own_time_us(s) - s->step_began_us >= p->watch_us && w->asleep * 10 >= w->looks * 8) {
 		note(s, st, EV_IDLE, cpu);
 		ret->tried = TRIED_DONE;
 	}

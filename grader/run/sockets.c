@@ -1,120 +1,88 @@
 /*
- * Which sockets a program has bound, by the kernel's own word: /proc/net/{udp,tcp}{,6} of the box, and the links in
- * /proc/PID/fd (proc(5)).
+ * Which sockets a program has bound: each of its descriptors that is a socket is borrowed for a moment (pidfd_getfd) and asked
+ * for its name. The tables of /proc/net would say the same, but reading those of TCP walks a hash of the whole machine.
  */
 #include "run/stage_internal.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 
-struct inodes {
+struct search {
 	struct stage *stage;
-	uint64_t *at;
+	struct bound_socket *found;
 	size_t n, cap;
 };
 
-static void collect_inodes(void *context, pid_t pid)
+static int option(int fd, int name)
 {
-	struct inodes *in = context;
+	int value = 0;
+	socklen_t len = sizeof value;
+	return getsockopt(fd, SOL_SOCKET, name, &value, &len) < 0 ? -1 : value;
+}
+
+static const char *protocol_of(int fd)
+{
+	switch (option(fd, SO_PROTOCOL)) {
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_TCP:
+		return "tcp";
+	default:
+		return NULL;
+	}
+}
+
+static void look_at_socket(struct search *in, int pidfd, int number, uint64_t inode)
+{
+	CLEANUP_CLOSE int fd = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
+	struct sockaddr_storage address = { 0 };
+	socklen_t len = sizeof address;
+	const char *protocol = fd < 0 ? NULL : protocol_of(fd);
+	if (protocol == NULL || getsockname(fd, (struct sockaddr *)&address, &len) < 0 || address_port(&address) == 0)
+		return;
+	for (size_t i = 0; i < in->n; i++) {
+		if (in->found[i].inode == inode)
+			return; /* a child has it too */
+	}
+	in->found = arena_push(in->stage->arena, in->found, &in->n, &in->cap, sizeof *in->found);
+	in->found[in->n - 1] = (struct bound_socket){ .protocol = protocol,
+						      .address = address,
+						      .inode = inode,
+						      .listening = protocol[0] == 'u' || option(fd, SO_ACCEPTCONN) == 1 };
+}
+
+static void look_at_process(void *context, pid_t pid)
+{
 	char path[64];
 	(void)snprintf(path, sizeof path, "/proc/%d/fd", pid);
+	CLEANUP_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	DIR *d = opendir(path);
 	if (d == NULL)
 		return; /* it just ended */
-	for (struct dirent *e; (e = readdir(d)) != NULL;) {
+	for (struct dirent *e; pidfd >= 0 && (e = readdir(d)) != NULL;) {
 		char target[64];
 		unsigned long long inode;
 		ssize_t n = readlinkat(dirfd(d), e->d_name, target, sizeof target - 1);
 		if (n <= 0)
 			continue;
 		target[n] = '\0';
-		if (sscanf(target, "socket:[%llu]", &inode) != 1)
-			continue;
-		in->at = arena_push(in->stage->arena, in->at, &in->n, &in->cap, sizeof *in->at);
-		in->at[in->n - 1] = inode;
+		if (sscanf(target, "socket:[%llu]", &inode) == 1)
+			look_at_socket(context, pidfd, (int)strtol(e->d_name, NULL, 10), inode);
 	}
 	(void)closedir(d);
 }
 
-/* "0100007F:115C": the address in the order of its bytes in memory, 32 bits a group; the port as a number. */
-static bool parse_address(const char *text, bool v6, struct sockaddr_storage *ret)
-{
-	*ret = (struct sockaddr_storage){ 0 };
-	unsigned port;
-	if (v6) {
-		struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ret;
-		uint32_t w[4];
-		if (sscanf(text, "%8x%8x%8x%8x:%x", &w[0], &w[1], &w[2], &w[3], &port) != 5)
-			return false;
-		in6->sin6_family = AF_INET6;
-		in6->sin6_port = htons((uint16_t)port);
-		memcpy(&in6->sin6_addr, w, sizeof w);
-		return true;
-	}
-	struct sockaddr_in *in = (struct sockaddr_in *)ret;
-	if (sscanf(text, "%8x:%x", &in->sin_addr.s_addr, &port) != 2)
-		return false;
-	in->sin_family = AF_INET;
-	in->sin_port = htons((uint16_t)port);
-	return true;
-}
-
-struct table {
-	const char *path, *protocol;
-	bool v6;
-};
-
-static const struct table tables[] = {
-	{ "/proc/self/net/udp", "udp", false },
-	{ "/proc/self/net/udp6", "udp", true },
-	{ "/proc/self/net/tcp", "tcp", false },
-	{ "/proc/self/net/tcp6", "tcp", true },
-};
-
-enum { TCP_STATE_LISTEN = 0x0A };
-
-static void read_table(struct stage *s, const struct table *t, const struct inodes *in, struct bound_socket **ret, size_t *n,
-		       size_t *cap)
-{
-	FILE *file = fopen(t->path, "re");
-	if (file == NULL)
-		return; /* a kernel without IPv6 */
-	char line[512];
-	while (fgets(line, sizeof line, file) != NULL) {
-		char local[80];
-		unsigned state;
-		unsigned long long inode;
-		struct sockaddr_storage address;
-		if (sscanf(line, " %*d: %79s %*s %x %*s %*s %*s %*d %*d %llu", local, &state, &inode) != 3 ||
-		    !parse_address(local, t->v6, &address))
-			continue;
-		bool ours = false;
-		for (size_t i = 0; i < in->n; i++)
-			ours = ours || in->at[i] == inode;
-		if (!ours || address_port(&address) == 0)
-			continue;
-		*ret = arena_push(s->arena, *ret, n, cap, sizeof **ret);
-		(*ret)[*n - 1] = (struct bound_socket){ .protocol = t->protocol,
-							.address = address,
-							.inode = inode,
-							.listening = t->protocol[0] == 'u' || state == TCP_STATE_LISTEN };
-	}
-	(void)fclose(file);
-}
-
 void stage_sockets(struct stage *s, int actor, struct bound_socket **ret, size_t *ret_n)
 {
-	struct inodes in = { .stage = s };
-	observer_each_process(s->observer, actor, collect_inodes, &in);
-	size_t cap = 0;
-	*ret = NULL;
-	*ret_n = 0;
-	if (in.n == 0)
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
-		read_table(s, &tables[i], &in, ret, ret_n, &cap);
+	struct search in = { .stage = s };
+	observer_each_process(s->observer, actor, look_at_process, &in);
+	*ret = in.found;
+	*ret_n = in.n;
 }
 
 int address_port(const struct sockaddr_storage *address)

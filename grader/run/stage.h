@@ -43,7 +43,7 @@ struct program_state {
 	bool at_rest; /* two looks agreed: it sleeps for ever */
 };
 
-/* What a socket is bound to; as /proc/net/{udp,tcp}{,6} say. */
+/* What a socket is bound to; by its own word (getsockname). */
 struct bound_socket {
 	const char *protocol; /* "udp", "tcp" */
 	struct sockaddr_storage address;
@@ -65,7 +65,7 @@ struct ticker {
 	struct peer *peer;
 	struct bytes data;
 	struct endpoint to;
-	int64_t every_us, next_us; /* next: clock_now_us() */
+	int64_t every_us, next_us; /* real time: next is clock_now_us() */
 };
 
 /* What probe_idle has seen since its step began. */
@@ -91,7 +91,7 @@ struct stage {
 	size_t n_processes, cap_processes;
 	uint64_t *known_sockets; /* inodes that were journalled */
 	size_t n_known, cap_known;
-	int64_t step_began_us; /* the step being tried; clock_now_us() */
+	int64_t step_began_us; /* the step being tried; stage_own_time_us() */
 	struct idle_watch idle;
 	struct ticker tickers[TICKERS_MOST];
 	size_t n_tickers;
@@ -142,6 +142,12 @@ void stage_sockets(struct stage *s, int actor, struct bound_socket **ret, size_t
 
 /* Starts the program of an actor. */
 int stage_start(struct stage *s, int actor, struct fault *f) MUST_CHECK;
+
+/*
+ * Time as the programs of the case have it since a moment: real time, and what was skipped for those that waited (hurry).
+ * `since` is what the function itself returned.
+ */
+int64_t stage_own_time_us(const struct stage *s);
 
 /* Keeps a ticker; beyond TICKERS_MOST it is forgotten: a spec has no use for so many. */
 void stage_say_again(struct stage *s, const struct ticker *t);

@@ -85,6 +85,10 @@ int stage_enter_box(struct stage *s, struct fault *f)
 {
 	struct filter *filter = arena_alloc(s->arena, sizeof *filter);
 	unsigned watch = WATCH_NAMES | WATCH_TIMERS | s->job->watch | watch_of_steps(&s->c->scenario);
+	if (s->c->hurry > 1) {
+		watch |= WATCH_WAITS | WATCH_CLOCKS;
+		observer_hurry(s->observer, (int)s->c->hurry);
+	}
 	if (filter_make(watch, filter, f) < 0)
 		return -1;
 	const struct limits *l = &s->c->limits;

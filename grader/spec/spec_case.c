@@ -240,6 +240,7 @@ static void read_one(struct spec_reader *s, const struct node *n)
 		.visibility = t.visibility,
 		.variant = t.variant,
 		.waits_us = t.waits_us,
+		.hurry = t.hurry,
 		.pos = n->pos,
 	};
 	if (t.id != NULL)

@@ -28,7 +28,7 @@ struct spec_text {
 /* A case as it is written. */
 struct case_text {
 	const char *id, *rubric;
-	int64_t weight, waits_us;
+	int64_t weight, waits_us, hurry;
 	struct text2 title, hint;
 	int visibility, variant;
 	const struct node *foreach, *limits, *actors, *scenario, *checks;

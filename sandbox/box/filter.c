@@ -51,6 +51,8 @@ static const struct watched_call watched_calls[] = {
 	{ "epoll_pwait", WATCH_WAITS },	      { "epoll_pwait2", WATCH_WAITS },
 	{ "nanosleep", WATCH_WAITS },	      { "clock_nanosleep", WATCH_WAITS },
 	{ "rt_sigtimedwait", WATCH_WAITS },   { "recvfrom", WATCH_WAITS },
+	{ "futex", WATCH_WAITS },	      { "semtimedop", WATCH_WAITS },
+	{ "read", WATCH_WAITS },
 	{ "recvmsg", WATCH_WAITS },	      { "clock_gettime", WATCH_CLOCKS },
 	{ "gettimeofday", WATCH_CLOCKS },     { "time", WATCH_CLOCKS },
 };

@@ -51,3 +51,43 @@ bool arch_undo_interruption(pid_t tid)
 	r.rip -= SYSCALL_INSTRUCTION_BYTES;
 	return ptrace(PTRACE_SETREGS, tid, NULL, &r) == 0;
 }
+
+bool arch_get_call(pid_t tid, struct arch_call *ret)
+{
+	struct user_regs_struct r;
+	if (ptrace(PTRACE_GETREGS, tid, NULL, &r) < 0)
+		return false;
+	*ret = (struct arch_call){ .number = r.orig_rax,
+				   .args = { r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9 },
+				   .result = r.rax,
+				   .stack = r.rsp };
+	return true;
+}
+
+static void set(pid_t tid, const struct arch_call *c, bool before)
+{
+	struct user_regs_struct r;
+	if (ptrace(PTRACE_GETREGS, tid, NULL, &r) < 0)
+		return;
+	if (before)
+		r.orig_rax = c->number;
+	else
+		r.rax = c->result;
+	r.rdi = c->args[0];
+	r.rsi = c->args[1];
+	r.rdx = c->args[2];
+	r.r10 = c->args[3];
+	r.r8 = c->args[4];
+	r.r9 = c->args[5];
+	(void)ptrace(PTRACE_SETREGS, tid, NULL, &r);
+}
+
+void arch_set_call(pid_t tid, const struct arch_call *c)
+{
+	set(tid, c, true);
+}
+
+void arch_set_call_result(pid_t tid, const struct arch_call *c)
+{
+	set(tid, c, false);
+}

@@ -28,6 +28,21 @@ struct observer *observer_new(observer_fn *fn, void *context)
 	return o;
 }
 
+void observer_hurry(struct observer *o, int factor)
+{
+	o->hurry.factor = factor;
+}
+
+void observer_skip(struct observer *o, int64_t us)
+{
+	o->hurry.skipped_ns += us * 1000;
+}
+
+int64_t observer_skipped_us(const struct observer *o)
+{
+	return o->hurry.skipped_ns / 1000;
+}
+
 void observer_free(struct observer *o)
 {
 	if (o == NULL)
@@ -110,7 +125,7 @@ static void read_address(struct task *t)
 }
 
 /* A watched call begins. */
-static void call_entered(struct task *t)
+static void call_entered(struct observer *o, struct task *t)
 {
 	struct __ptrace_syscall_info info = { 0 };
 	t->in_call = false;
@@ -121,6 +136,7 @@ static void call_entered(struct task *t)
 		t->call.name = arch_call_name(t->call.number);
 		memcpy(t->call.args, info.seccomp.args, sizeof t->call.args);
 		read_address(t);
+		hurry_enter(&o->hurry, t);
 	}
 	/* from here to the call's end, and not further */
 	go_on(t->tid, t->in_call ? PTRACE_SYSCALL : PTRACE_CONT, 0);
@@ -151,7 +167,9 @@ static void call_returned(struct observer *o, struct task *t)
 		t->in_call = false;
 		if (info.exit.rval >= 0 && arms_a_timer(&t->call))
 			tasks_mark_timers(o, t->program);
-		emit(o, t, (struct trace_event){ .kind = TRACE_CALL, .value = info.exit.rval, .call = &t->call });
+		hurry_leave(&o->hurry, t, info.exit.rval);
+		if (!hurry_only(t->call.number))
+			emit(o, t, (struct trace_event){ .kind = TRACE_CALL, .value = info.exit.rval, .call = &t->call });
 	}
 	go_on(t->tid, PTRACE_CONT, 0);
 }
@@ -162,6 +180,7 @@ static void exec_done(struct observer *o, struct task *t)
 	pid_t tgid = t->tgid;
 	tasks_drop_threads(o, tgid);
 	t = tasks_find(o, tgid);
+	hurry_exec(&o->hurry, tgid);
 	if (t != NULL)
 		emit(o, t, (struct trace_event){ .kind = TRACE_EXEC });
 }
@@ -217,7 +236,7 @@ static void stopped(struct observer *o, struct task *t, int status)
 		go_on(tid, PTRACE_CONT, 0);
 		return;
 	case PTRACE_EVENT_SECCOMP:
-		call_entered(t);
+		call_entered(o, t);
 		return;
 	case PTRACE_EVENT_STOP:
 		if (t->program < 0)
@@ -239,6 +258,7 @@ static void stopped(struct observer *o, struct task *t, int status)
 static void ended(struct observer *o, struct task *t, int status)
 {
 	bool thread = t->tid != t->tgid;
+	hurry_look(&o->hurry);
 	emit(o, t, (struct trace_event){ .kind = TRACE_EXIT, .value = status, .thread = thread });
 	if (!thread)
 		tasks_add_dead(o, t->tid, t->program);

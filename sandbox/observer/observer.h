@@ -48,6 +48,15 @@ struct observer;
 struct observer *observer_new(observer_fn *fn, void *context);
 void observer_free(struct observer *o);
 
+/* Makes time pass `factor` times as fast for programs that wait (hurry.h). Before anything is taken. */
+void observer_hurry(struct observer *o, int factor);
+
+/* Time has passed for the programs that has not for us. */
+void observer_skip(struct observer *o, int64_t us);
+
+/* How far the programs' time is ahead of ours. */
+int64_t observer_skipped_us(const struct observer *o);
+
 /* Takes a process that waits before exec. `program` marks it and all its descendants. */
 int observer_take(struct observer *o, pid_t pid, int program, struct fault *f) MUST_CHECK;
 

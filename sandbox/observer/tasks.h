@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "sandbox/observer/hurry.h"
 #include "sandbox/observer/observer.h"
 
 struct task {
@@ -12,6 +13,7 @@ struct task {
 	bool in_call; /* between entry and return of a watched call */
 	bool timers;  /* its program asked for a timer or a time-out on a socket */
 	struct trace_call call;
+	struct hurried_call hurried;
 };
 
 /* A process that ended; its parent may not have reaped it. */
@@ -27,6 +29,7 @@ struct observer {
 	size_t n, cap;
 	struct dead *dead;
 	size_t n_dead, cap_dead;
+	struct hurry hurry;
 	pid_t current; /* whose stop is being handled */
 };
 

@@ -1,7 +1,5 @@
 #include "run/steps/steps.h"
 
-#include "base/clock.h"
-
 struct params {
 	int64_t us;
 };
@@ -15,7 +13,7 @@ static int try(struct stage *s, const struct step *st, struct attempt *ret, stru
 {
 	(void)f;
 	const struct params *p = st->params;
-	if (clock_now_us() - s->step_began_us >= p->us)
+	if (stage_own_time_us(s) - s->step_began_us >= p->us)
 		ret->tried = TRIED_DONE;
 	return 0;
 }

@@ -1,7 +1,5 @@
 #include "run/steps/steps.h"
 
-#include "base/clock.h"
-
 struct params {
 	int64_t at_most_us;
 };
@@ -22,7 +20,7 @@ static int try(struct stage *s, const struct step *st, struct attempt *ret, stru
 					 .outcome = STEP_MISMATCH,
 					 .came = "",
 					 .data = peer->inbox[peer->taken].data };
-	else if (clock_now_us() - s->step_began_us >= p->at_most_us)
+	else if (stage_own_time_us(s) - s->step_began_us >= p->at_most_us)
 		ret->tried = TRIED_DONE;
 	return 0;
 }
