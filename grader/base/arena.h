@@ -30,7 +30,7 @@ char *arena_copy(struct arena *a, const void *bytes, size_t n) __attribute__((re
 
 char *arena_strdup(struct arena *a, const char *s) __attribute__((returns_nonnull));
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3) __attribute__((returns_nonnull));
-char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__((returns_nonnull));
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF(2, 0) __attribute__((returns_nonnull));
 
 /*
  * Grows an array in the arena so that one more element fits: doubles, copies. The new element is zeroed.

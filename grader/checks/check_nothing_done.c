@@ -21,9 +21,9 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 	const char *who = c->actors[p->actor].name;
 	const struct event *e = NULL;
 	for (size_t from = 0; (e = journal_find(o, EV_CALL, p->actor, from)) != NULL; from = (size_t)(e - o->events) + 1) {
-		/* name services and the routing table are asked through other families */
-		bool network = e->n[2] == AF_INET || e->n[2] == AF_INET6;
-		if ((!network && strncmp(e->text, "send", 4) != 0) || strcmp(e->text, "setsockopt") == 0)
+		/* libc asks name services and the routing table through other families; who sends without an address
+		 * has connected before */
+		if (e->n[2] != AF_INET && e->n[2] != AF_INET6)
 			continue;
 		*ret_why = say(a, "« %s » devait seulement afficher son mode d'emploi ; il a appelé %s().",
 			       "'%s' should only have shown its usage; it called %s().", who, e->text);

@@ -23,7 +23,10 @@ void write_say(const struct report *r, const char *fr, const char *en, ...)
 {
 	va_list ap;
 	va_start(ap, en);
-	(void)vfprintf(r->out, either(r, fr, en), ap);
+	if (r->options.lang == LANG_FR)
+		(void)vfprintf(r->out, fr, ap);
+	else
+		(void)vfprintf(r->out, en, ap);
 	va_end(ap);
 }
 

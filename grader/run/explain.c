@@ -143,7 +143,9 @@ static struct text2 too_long(struct arena *a, struct bytes want, struct bytes ca
 			   "One NUL too many at the end: strlen(text) + 1 was sent.");
 	if (rest.len == 1 && rest.at[0] == '\n')
 		return say(a, "Une fin de ligne de trop.", "One newline too many.");
-	if (all_zero(rest))
+	/* sizes that people give to buffers */
+	bool round = came.len >= 64 && (came.len % 128 == 0 || came.len % 100 == 0);
+	if (all_zero(rest) || round)
 		return say(a, "Tout le tampon (%zu octets) a été envoyé, pas la longueur du message : sizeof au lieu de n ?",
 			   "The whole buffer (%zu bytes) was sent, not the message's length: sizeof instead of n?", came.len);
 	return say(a, "Après le message vient le reste d'un autre, ou de la mémoire : %zu octets de trop.",

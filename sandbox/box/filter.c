@@ -89,18 +89,18 @@ static int add_sockets(scmp_filter_ctx ctx)
 {
 	const int beyond = 64; /* more than the kernel has */
 	int r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
-				 SCMP_A0(SCMP_CMP_GE, (scmp_datum_t)beyond));
+				 SCMP_A0(SCMP_CMP_GE, (scmp_datum_t)beyond, 0));
 	for (int family = 0; r == 0 && family < beyond; family++) {
 		bool allowed = false;
 		for (size_t i = 0; i < ARRAY_SIZE(families); i++)
 			allowed = allowed || families[i] == family;
 		if (!allowed)
 			r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
-					     SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+					     SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family, 0));
 	}
 	if (r == 0) /* getifaddrs() and getaddrinfo() ask the routing tables, and nothing else */
 		r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 2,
-				     SCMP_A0(SCMP_CMP_EQ, AF_NETLINK), SCMP_A2(SCMP_CMP_NE, NETLINK_ROUTE));
+				     SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0), SCMP_A2(SCMP_CMP_NE, NETLINK_ROUTE, 0));
 	return r;
 }
 

@@ -108,20 +108,47 @@ static void born(struct observer *o, struct task *t)
 	emit(o, t, (struct trace_event){ .kind = TRACE_BORN, .child = tid, .thread = tgid != tid });
 }
 
+/* Copies from the program's memory; what it gave as an address may be no address at all. */
+static bool read_memory(pid_t tid, uint64_t at, void *to, size_t n)
+{
+	struct iovec here = { .iov_base = to, .iov_len = n };
+	struct iovec there = { .iov_base = (void *)(uintptr_t)at, .iov_len = n };
+	return at != 0 && process_vm_readv(tid, &here, 1, &there, 1, 0) == (ssize_t)n;
+}
+
+/* Where the call says its address stands, and how long it is; false when it has none. */
+static bool find_address(const struct task *t, uint64_t *ret_at, uint64_t *ret_len)
+{
+	struct msghdr message; /* also the beginning of sendmmsg's array */
+	switch (t->call.number) {
+	case SYS_bind:
+	case SYS_connect:
+		*ret_at = t->call.args[1];
+		*ret_len = t->call.args[2];
+		return true;
+	case SYS_sendto:
+		*ret_at = t->call.args[4];
+		*ret_len = t->call.args[5];
+		return true;
+	case SYS_sendmsg:
+	case SYS_sendmmsg:
+		if (!read_memory(t->tid, t->call.args[1], &message, sizeof message))
+			return false;
+		*ret_at = (uint64_t)(uintptr_t)message.msg_name;
+		*ret_len = message.msg_namelen;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void read_address(struct task *t)
 {
-	uint64_t at = t->call.args[1];
-	uint64_t len = t->call.args[2];
-	if (t->call.number == SYS_sendto) {
-		at = t->call.args[4];
-		len = t->call.args[5];
-	} else if (t->call.number != SYS_bind && t->call.number != SYS_connect) {
-		return;
-	}
-	struct iovec here = { .iov_base = &t->call.address, .iov_len = MIN((size_t)len, sizeof t->call.address) };
-	struct iovec there = { .iov_base = (void *)(uintptr_t)at, .iov_len = here.iov_len };
-	if (at == 0 || process_vm_readv(t->tid, &here, 1, &there, 1, 0) < 0)
-		t->call.address.ss_family = 0;
+	uint64_t at;
+	uint64_t len;
+	if (!find_address(t, &at, &len) || len < sizeof(sa_family_t) ||
+	    !read_memory(t->tid, at, &t->call.address, MIN((size_t)len, sizeof t->call.address)))
+		t->call.address.ss_family = AF_UNSPEC;
 }
 
 /* A watched call begins. */

@@ -27,7 +27,7 @@ struct trace_call {
 	const char *name; /* "bind" */
 	long number;
 	uint64_t args[6];
-	struct sockaddr_storage address; /* of bind, connect, sendto: as given; family 0 when none */
+	struct sockaddr_storage address; /* of bind, connect, send*: as given; family 0 when none */
 	struct bytes data;               /* reserved for calls whose bytes are asked for */
 };
 
