@@ -1,11 +1,29 @@
 #include "cli/cli.h"
 #include "cli/session.h"
 
-#include <getopt.h>
 
-static const struct option long_options[] = { { "lang", required_argument, NULL, 'l' }, { NULL, 0, NULL, 0 } };
+/* Drops the lines that no case counts for. */
+static void keep_lines_with_cases(struct spec *s)
+{
+	size_t kept = 0;
+	s->total = 0;
+	for (size_t line = 0; line < s->n_rubric; line++) {
+		bool any = false;
+		for (size_t i = 0; i < s->n_cases; i++) {
+			if ((size_t)s->cases[i].rubric != line)
+				continue;
+			s->cases[i].rubric = (int)kept; /* lower than any line still to come */
+			any = true;
+		}
+		if (!any)
+			continue;
+		s->rubric[kept++] = s->rubric[line];
+		s->total += s->rubric[kept - 1].points;
+	}
+	s->n_rubric = kept;
+}
 
-/* Only the public cases; lines without any are shown as not graded here. */
+/* Only the public cases, and the lines they count for. Returns how many cases are hidden. */
 static size_t keep_public(struct spec *s)
 {
 	size_t kept = 0;
@@ -15,6 +33,7 @@ static size_t keep_public(struct spec *s)
 	}
 	size_t hidden = s->n_cases - kept;
 	s->n_cases = kept;
+	keep_lines_with_cases(s);
 	return hidden;
 }
 
@@ -81,19 +100,14 @@ static int check(struct arena *a, const char *spec_path, const char *folder)
 static int run(int argc, char **argv)
 {
 	CLEANUP(arena_done) struct arena a = { 0 };
-	for (int id; (id = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
-		if (id != 'l' || !cli_set_lang(optarg))
-			return usage_of(&command_check);
-	}
-	int left = argc - optind;
-	if (left < 1 || left > 2)
+	if (argc < 2 || argc > 3 || argv[1][0] == '-')
 		return usage_of(&command_check);
-	return check(&a, argv[optind], left == 2 ? argv[optind + 1] : ".");
+	return check(&a, argv[1], argc == 3 ? argv[2] : ".");
 }
 
 const struct command command_check = {
 	.name = "check",
-	.usage = "SPEC.yaml [DIR] [--lang fr|en]",
+	.usage = "SPEC.yaml [DIR]",
 	.help = { .fr = "vérifie son propre travail : les cas publics, avec des conseils",
 		  .en = "checks one's own work: the public cases, with hints" },
 	.run = run,

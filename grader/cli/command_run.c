@@ -13,12 +13,12 @@ struct options {
 	bool text_on_stdout;
 };
 
-enum option_id { OPTION_OUTPUT = 256, OPTION_REPORT, OPTION_JOBS, OPTION_MIN, OPTION_LANG, OPTION_QUIET, OPTION_AGAIN };
+enum option_id { OPTION_OUTPUT = 256, OPTION_REPORT, OPTION_JOBS, OPTION_MIN, OPTION_QUIET, OPTION_AGAIN };
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, OPTION_OUTPUT }, { "report", required_argument, NULL, OPTION_REPORT },
 	{ "jobs", required_argument, NULL, OPTION_JOBS },     { "min", required_argument, NULL, OPTION_MIN },
-	{ "lang", required_argument, NULL, OPTION_LANG },     { "quiet", no_argument, NULL, OPTION_QUIET },
+	{ "quiet", no_argument, NULL, OPTION_QUIET },
 	{ "again", no_argument, NULL, OPTION_AGAIN },	      { NULL, 0, NULL, 0 },
 };
 
@@ -97,8 +97,6 @@ static bool take_option(struct options *o, int id)
 		return true;
 	case OPTION_MIN:
 		return mark_option(optarg, &o->min);
-	case OPTION_LANG:
-		return cli_set_lang(optarg);
 	case OPTION_QUIET:
 		o->session.quiet = true;
 		return true;
@@ -232,7 +230,7 @@ static int run(int argc, char **argv)
 
 const struct command command_run = {
 	.name = "run",
-	.usage = "SPEC.yaml SUBMISSIONS [--output DIR] [--report KIND=FILE]… [--jobs N] [--min MARK] [--again] [--quiet] [--lang fr|en]",
+	.usage = "SPEC.yaml SUBMISSIONS [--output DIR] [--report KIND=FILE]… [--jobs N] [--min MARK] [--again] [--quiet]",
 	.help = { .fr = "note des rendus : un dossier de dossiers, un seul dossier, ou un seul fichier .c",
 		  .en = "marks submissions: a folder of folders, a single folder, or a single .c file" },
 	.run = run,

@@ -238,7 +238,7 @@ static int test(struct arena *a, const struct options *o)
 static const struct option long_options[] = {
 	{ "rounds", required_argument, NULL, 'r' }, { "jobs", required_argument, NULL, 'j' },
 	{ "output", required_argument, NULL, 'o' }, { "again", no_argument, NULL, 'a' },
-	{ "lang", required_argument, NULL, 'l' },   { NULL, 0, NULL, 0 },
+	{ NULL, 0, NULL, 0 },
 };
 
 static bool read_options(struct options *o, int argc, char **argv)
@@ -257,10 +257,6 @@ static bool read_options(struct options *o, int argc, char **argv)
 			break;
 		case 'a':
 			o->again = true;
-			break;
-		case 'l':
-			if (!cli_set_lang(optarg))
-				return false;
 			break;
 		default:
 			return false;
@@ -284,7 +280,7 @@ static int run(int argc, char **argv)
 
 const struct command command_spec = {
 	.name = "spec",
-	.usage = "test SPEC.yaml CORPUS [--rounds N] [--jobs N] [--output DIR] [--again] [--lang fr|en]",
+	.usage = "test SPEC.yaml CORPUS [--rounds N] [--jobs N] [--output DIR] [--again]",
 	.help = { .fr = "confronte un sujet à des rendus dont on connaît les fautes (expect.json)",
 		  .en = "holds a spec to submissions whose mistakes are known (expect.json)" },
 	.run = run,

@@ -12,11 +12,10 @@
 struct context {
 	const struct pipeline_options *o;
 	struct compiler compiler;
-	const char *compiler_text;
 	size_t cases_cached;
 };
 
-int context_init(struct context *x, struct arena *a, const struct pipeline_options *o, struct fault *f) MUST_CHECK;
+void context_init(struct context *x, const struct pipeline_options *o);
 
 enum job_state { JOB_UNWANTED, JOB_READY, JOB_RUNNING, JOB_DONE };
 

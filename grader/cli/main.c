@@ -39,20 +39,46 @@ static int unknown_command(const char *name)
 	return EXIT_USAGE;
 }
 
+/* --lang fr|en may stand anywhere; it is taken out here. False: not a language. */
+static bool take_lang(int *argc, char **argv)
+{
+	int kept = 0;
+	for (int i = 0; i < *argc; i++) {
+		if (strcmp(argv[i], "--lang") != 0 || i + 1 == *argc) {
+			argv[kept++] = argv[i];
+			continue;
+		}
+		if (!cli_set_lang(argv[++i]))
+			return false;
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+	return true;
+}
+
+static bool asks_for_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+static int run_command(const struct command *c, int argc, char **argv)
+{
+	if (argc < 2 || !asks_for_help(argv[1]))
+		return c->run(argc, argv);
+	(void)printf("grader %s %s\n        %s\n", c->name, c->usage, text_in(c->help, cli_lang));
+	return EXIT_GRADED;
+}
+
 int main(int argc, char **argv)
 {
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	(void)signal(SIGPIPE, SIG_IGN); /* a reader that leaves is told by write() */
 	cli_lang = lang_of_environment();
-	if (argc >= 3 && strcmp(argv[1], "--lang") == 0) {
-		if (!cli_set_lang(argv[2]))
-			return EXIT_USAGE;
-		argv += 2;
-		argc -= 2;
-	}
+	if (!take_lang(&argc, argv))
+		return EXIT_USAGE;
 	if (argc < 2)
 		return list_commands(stderr);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+	if (asks_for_help(argv[1]))
 		return list_commands(stdout);
 	if (strcmp(argv[1], "--version") == 0) {
 		(void)printf("grader %s\n", GRADER_VERSION);
@@ -60,7 +86,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(argv[1], commands[i]->name) == 0)
-			return commands[i]->run(argc - 1, argv + 1);
+			return run_command(commands[i], argc - 1, argv + 1);
 	}
 	return unknown_command(argv[1]);
 }

@@ -9,7 +9,7 @@
 #include "run/pool.h"
 #include "score/score.h"
 
-#include <errno.h>
+#include <poll.h>
 
 /* Cases that wait for a clock use no processor: so many of them may run beside the others. */
 enum { WAITING_SLOTS = 12 };
@@ -135,10 +135,8 @@ static int take_result(struct pipeline *p, const struct pool_result *r, struct f
 
 static bool stop_asked(const struct pipeline *p)
 {
-	if (p->o->stop_fd < 0)
-		return false;
-	char byte;
-	return read(p->o->stop_fd, &byte, 1) > 0;
+	struct pollfd stop = { .fd = p->o->stop_fd, .events = POLLIN };
+	return stop.fd >= 0 && poll(&stop, 1, 0) > 0;
 }
 
 static int grade_all(struct pipeline *p, struct fault *f)
@@ -169,10 +167,8 @@ int pipeline_run(const struct pipeline_options *o, const struct submissions *all
 	p.most_active = (size_t)o->jobs * 2 + 4;
 	p.active = must_alloc(calloc(p.most_active, sizeof *p.active));
 	p.pool = pool_new(o->jobs + WAITING_SLOTS, worker_patience_us);
-	CLEANUP(arena_done) struct arena a = { 0 };
-	int r = context_init(&p.context, &a, o, f);
-	if (r == 0)
-		r = grade_all(&p, f);
+	context_init(&p.context, o);
+	int r = grade_all(&p, f);
 	p.summary.cases_cached = p.context.cases_cached;
 	pool_free(p.pool);
 	for (size_t i = 0; i < p.n_active; i++)

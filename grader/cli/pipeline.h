@@ -23,6 +23,8 @@ struct pipeline_options {
 	const struct spec *spec;
 	struct store *store;
 	int64_t run;      /* of the store */
+	const char *compiler; /* all that `cc --version` prints */
+	const char *identity; /* of the grader: another one's verdicts are not taken over */
 	int jobs;         /* workers at a time; cases that wait for a clock come on top */
 	bool again;       /* run every case, whatever the store has; what is built stays built */
 	int stop_fd;      /* readable: the user wants to stop; -1: none */

@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include "base/hash.h"
 #include "base/io.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
@@ -116,7 +117,45 @@ static void show_progress(void *context, const struct progress *p)
 
 /* ---- the run ---- */
 
-static int begin_run(const struct session *s, struct store *store, int64_t *ret_run, struct fault *f)
+/* All that `cc --version` prints; "" when there is no compiler. */
+static const char *compiler_version(struct arena *a)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+	FILE *p = popen("LC_ALL=C cc --version 2>/dev/null", "re");
+	if (p == NULL)
+		return "";
+	char line[512];
+	while (fgets(line, sizeof line, p) != NULL)
+		buf_puts(&text, line);
+	return pclose(p) == 0 ? arena_copy(a, text.at, text.len) : "";
+}
+
+/* The version, and what this very program consists of: the same number may have been built from other sources. */
+static int grader_identity(struct arena *a, const char **ret, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf self = { 0 };
+	CLEANUP_CLOSE int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fault_set(f, FAULT_SYSTEM, errno, "open /proc/self/exe");
+	if (io_read_all(fd, (size_t)1 << 30, &self, f) < 0)
+		return fault_wrap(f, "/proc/self/exe");
+	struct hash h;
+	char hex[HASH_HEX];
+	hash_init(&h);
+	hash_add(&h, self.at, self.len);
+	hash_end(&h, hex);
+	*ret = arena_printf(a, "%s+%.12s", GRADER_VERSION, hex);
+	return 0;
+}
+
+/* Its first line. */
+static const char *compiler_name(struct arena *a, const char *version)
+{
+	return arena_copy(a, version, strcspn(version, "\n"));
+}
+
+static int begin_run(const struct session *s, struct store *store, const char *identity, const char *compiler,
+		     int64_t *ret_run, struct fault *f)
 {
 	struct utsname u;
 	char kernel[256] = "?";
@@ -125,9 +164,9 @@ static int begin_run(const struct session *s, struct store *store, int64_t *ret_
 	struct run_info info = { .spec_id = s->spec->id,
 				 .spec_hash = s->spec->hash,
 				 .spec_path = s->spec->path,
-				 .version = GRADER_VERSION,
+				 .version = identity,
 				 .kernel = kernel,
-				 .compiler = "cc",
+				 .compiler = compiler,
 				 .options = s->command };
 	return store_begin_run(store, &info, ret_run, f);
 }
@@ -147,15 +186,21 @@ static int catch_stop(struct fault *f)
 	return fd;
 }
 
-static int run(struct live *l, struct store *store, struct fault *f)
+static int run(struct live *l, struct store *store, int stop, struct fault *f)
 {
 	int64_t number;
-	CLEANUP_CLOSE int stop = catch_stop(f);
-	if (stop < 0 || begin_run(l->s, store, &number, f) < 0)
+	const char *identity = NULL;
+	const char *compiler = compiler_version(&l->arena);
+	if (compiler[0] == '\0')
+		return fault_set(f, FAULT_WORLD, 0, "there is no C compiler: install gcc");
+	if (grader_identity(&l->arena, &identity, f) < 0 ||
+	    begin_run(l->s, store, identity, compiler_name(&l->arena, compiler), &number, f) < 0)
 		return -1;
 	struct pipeline_options o = { .spec = l->s->spec,
 				      .store = store,
 				      .run = number,
+				      .compiler = compiler,
+				      .identity = identity,
 				      .jobs = l->s->jobs,
 				      .again = l->s->again,
 				      .stop_fd = stop,
@@ -176,8 +221,9 @@ int session_run(const struct session *s, struct session_result *ret, struct faul
 {
 	*ret = (struct session_result){ .lowest_mark = INT64_MAX };
 	struct live l = { .s = s, .result = ret };
+	CLEANUP_CLOSE int stop = catch_stop(f); /* first of all: from here on nothing is cut off in the middle */
 	CLEANUP(store_closep) struct store *store = NULL;
-	if (store_open(s->output, &store, f) < 0)
+	if (stop < 0 || store_open(s->output, &store, f) < 0)
 		return -1;
 	int r = 0;
 	if (s->student_files)
@@ -185,7 +231,7 @@ int session_run(const struct session *s, struct session_result *ret, struct faul
 	for (size_t i = 0; r == 0 && i < s->n_reports; i++)
 		r = open_report(&l, i, f);
 	if (r == 0)
-		r = run(&l, store, f);
+		r = run(&l, store, stop, f);
 	for (size_t i = 0; i < s->n_reports; i++) {
 		struct fault cannot;
 		if (close_report(&l, &l.reports[i], &cannot) < 0)

@@ -99,17 +99,20 @@ static bool skipped_past(const struct stage *s, int64_t skipped_before, int64_t 
 
 static int play_step(struct stage *s, const struct step *st, struct attempt *ret, struct fault *f)
 {
-	int64_t allowed = st->within_us > 0 ? st->within_us : s->c->limits.time_us;
 	int64_t skipped_before = observer_skipped_us(s->observer);
 	int64_t pause = LOOK_FIRST_US;
 	s->step_began_us = stage_own_time_us(s);
+	/* the case's limit holds for all its steps together */
+	int64_t allowed = s->began_own_us + s->c->limits.time_us - s->step_began_us;
+	if (st->within_us > 0)
+		allowed = MIN(allowed, st->within_us);
 	if (try_once(s, st, ret, f) < 0)
 		return -1;
 	while (ret->tried == TRIED_WAIT) {
 		if (wait_a_turn(s, st, s->step_began_us + allowed, &pause, ret, f) < 0)
 			return -1;
 	}
-	if (ret->tried == TRIED_DONE && skipped_past(s, skipped_before, allowed))
+	if (ret->tried == TRIED_DONE && st->within_us > 0 && skipped_past(s, skipped_before, allowed))
 		fail(ret, STEP_TIMEOUT);
 	if (ret->tried == TRIED_DONE)
 		ret->outcome = STEP_DONE;

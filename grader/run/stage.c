@@ -128,21 +128,13 @@ static int listen_to_program(struct stage *s, int actor, struct fault *f)
 	return 0;
 }
 
-int stage_start(struct stage *s, int actor, struct fault *f)
+/* What a Makefile made need not be a program. It ends with 127, as under a shell. */
+static void note_failed_exec(struct stage *s, const struct box_news *news)
 {
-	struct program_state *p = &s->programs[actor];
-	pid_t inside;
-	if (p->started)
-		return fault_set(f, FAULT_BUG, 0, "actor %d started twice", actor);
-	if (box_start(s->box, p->box_index, &p->pid, &inside, f) < 0 || observer_take(s->observer, p->pid, actor, f) < 0)
-		return -1;
-	p->started = true;
-	processes_add(s, p->pid, inside, actor);
-	const struct run_params *run = s->c->actors[actor].params;
-	stage_note(s, (struct event){ .kind = EV_START, .actor = actor, .pid = inside, .text = run->argv.at[0] });
-	if (listen_to_program(s, actor, f) < 0)
-		return -1;
-	return box_go(s->box, p->box_index, f);
+	for (size_t i = 0; i < s->c->n_actors; i++) {
+		if (s->programs[i].box_index == news->program)
+			stage_note(s, (struct event){ .kind = EV_CALL, .actor = (int)i, .n = { -news->value }, .text = "execve" });
+	}
 }
 
 static int hear_news(struct stage *s, struct fault *f)
@@ -156,8 +148,10 @@ static int hear_news(struct stage *s, struct fault *f)
 			return 0;
 		if (news.kind == BOX_NEWS_FAULT)
 			return fault_set(f, FAULT_WORLD, news.value, "in the box: %s", news.text);
-		if (news.kind == BOX_NEWS_EXEC_FAILED)
-			return fault_set(f, FAULT_WORLD, news.value, "exec of a built program");
+		if (news.kind == BOX_NEWS_EXEC_FAILED) {
+			note_failed_exec(s, &news);
+			continue;
+		}
 		for (size_t i = 0; i < s->c->n_actors; i++) {
 			if (s->programs[i].box_index != news.program || news.kind != BOX_NEWS_ENDED)
 				continue;
@@ -165,6 +159,24 @@ static int hear_news(struct stage *s, struct fault *f)
 			s->programs[i].accounted = true;
 		}
 	}
+}
+
+int stage_start(struct stage *s, int actor, struct fault *f)
+{
+	struct program_state *p = &s->programs[actor];
+	pid_t inside;
+	if (p->started)
+		return fault_set(f, FAULT_BUG, 0, "actor %d started twice", actor);
+	if (box_start(s->box, p->box_index, &p->pid, &inside, f) < 0 || hear_news(s, f) < 0 ||
+	    observer_take(s->observer, p->pid, actor, f) < 0)
+		return -1;
+	p->started = true;
+	processes_add(s, p->pid, inside, actor);
+	const struct run_params *run = s->c->actors[actor].params;
+	stage_note(s, (struct event){ .kind = EV_START, .actor = actor, .pid = inside, .text = run->argv.at[0] });
+	if (listen_to_program(s, actor, f) < 0)
+		return -1;
+	return box_go(s->box, p->box_index, f);
 }
 
 /* ---- the loop ---- */
@@ -297,6 +309,31 @@ static int start_programs(struct stage *s, struct fault *f)
 	return 0;
 }
 
+static bool has_step(const struct steps *steps, int actor)
+{
+	for (size_t i = 0; i < steps->n; i++) {
+		if (steps->at[i].actor == actor)
+			return true;
+	}
+	return false;
+}
+
+/* A program that no step speaks of would be judged at its very start: it is left to end, or to come to rest. */
+static int wait_for_unawaited(struct stage *s, struct fault *f)
+{
+	int64_t deadline = s->began_own_us + s->c->limits.time_us;
+	for (size_t i = 0; i < s->c->n_actors; i++) {
+		const struct program_state *p = &s->programs[i];
+		if (p->box_index < 0 || has_step(&s->c->scenario, (int)i))
+			continue;
+		while (!p->ended && !s->over && stage_own_time_us(s) < deadline && !stage_at_rest(s)) {
+			if (stage_wait(s, 5000, f) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
 static int end_world(struct stage *s, struct fault *f)
 {
 	(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, box_news_fd(s->box), NULL); /* its end is no news any more */
@@ -313,7 +350,7 @@ static int play(struct stage *s, struct fault *f)
 {
 	if (open_loop(s, f) < 0 || stage_enter_box(s, f) < 0 ||
 	    listen_to(s, box_news_fd(s->box), source_of(SOURCE_NEWS, 0), f) < 0 || open_peers(s, f) < 0 ||
-	    start_programs(s, f) < 0 || scenario_play(s, f) < 0 || stage_settle(s, f) < 0)
+	    start_programs(s, f) < 0 || scenario_play(s, f) < 0 || wait_for_unawaited(s, f) < 0 || stage_settle(s, f) < 0)
 		return -1;
 	stage_take_stock(s);
 	return end_world(s, f);
@@ -326,6 +363,7 @@ int stage_run(struct arena *a, const struct stage_job *job, struct observation *
 	s.programs = arena_array(a, job->c->n_actors, sizeof *s.programs);
 	s.peers = arena_array(a, job->c->n_actors, sizeof *s.peers);
 	s.observer = observer_new(stage_observe, &s);
+	s.began_own_us = stage_own_time_us(&s);
 	int r = play(&s, f);
 	observer_free(s.observer);
 	if (r < 0)

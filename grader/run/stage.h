@@ -85,6 +85,7 @@ struct stage {
 	int epoll;
 	int signals; /* signalfd for SIGCHLD */
 	int64_t began_ns;
+	int64_t began_own_us; /* stage_own_time_us() */
 	struct program_state *programs; /* one an actor; those of peers are unused */
 	struct peer *peers;             /* one an actor; those of programs are unused */
 	struct process *processes;

@@ -77,17 +77,25 @@ static bool find_destination(struct peer *p)
 	if (params->via == NULL)
 		return true;
 	struct sockaddr_in via = { .sin_family = AF_INET, .sin_port = htons((uint16_t)address_port(&p->destination)) };
-	(void)inet_pton(AF_INET, params->via, &via.sin_addr); /* looked at by check_via */
+	(void)inet_pton(AF_INET, params->via, &via.sin_addr); /* looked at by check_client */
 	memcpy(&p->destination, &via, sizeof via);
 	p->destination_len = sizeof via;
 	return true;
 }
 
-static void check_via(void *params, struct arena *a, const struct pos *pos, struct problems *problems)
+static void check_from(void *params, struct arena *a, const struct pos *pos, struct problems *problems)
 {
 	(void)a;
 	const struct params *p = params;
+	if (p->from.actor >= 0)
+		PROBLEM(problems, pos, "a peer's own address is an address such as \"127.0.0.1:4444\", not an actor");
+}
+
+static void check_client(void *params, struct arena *a, const struct pos *pos, struct problems *problems)
+{
+	const struct params *p = params;
 	struct in_addr address;
+	check_from(params, a, pos, problems);
 	if (p->via != NULL && inet_pton(AF_INET, p->via, &address) != 1)
 		PROBLEM(problems, pos, "via: expected an IPv4 address such as 1.2.3.4, found \"%s\"", p->via);
 }
@@ -134,7 +142,7 @@ const struct actor_kind actor_kind_udp_client = {
 		  .fields = client_fields,
 		  .n_fields = ARRAY_SIZE(client_fields),
 		  .size = sizeof(struct params),
-		  .finish = check_via },
+		  .finish = check_client },
 	.open = open_socket,
 	.ready = ready,
 	.send = send_to,
@@ -146,7 +154,8 @@ const struct actor_kind actor_kind_udp_server = {
 		  .help = "the grader waits for datagrams and answers",
 		  .fields = server_fields,
 		  .n_fields = ARRAY_SIZE(server_fields),
-		  .size = sizeof(struct params) },
+		  .size = sizeof(struct params),
+		  .finish = check_from },
 	.open = open_socket,
 	.ready = ready,
 	.send = send_to,

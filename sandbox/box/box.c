@@ -211,7 +211,8 @@ static pid_t sender_of(struct msghdr *m)
 	return 0;
 }
 
-int box_news(struct box *b, struct box_news *ret, bool *ret_any, struct fault *f)
+/* What has just come over the socket. */
+static int receive(struct box *b, struct box_news *ret, bool *ret_any, struct fault *f)
 {
 	char control[CMSG_SPACE(sizeof(struct ucred))];
 	struct iovec part = { .iov_base = ret, .iov_len = sizeof *ret };
@@ -228,6 +229,26 @@ int box_news(struct box *b, struct box_news *ret, bool *ret_any, struct fault *f
 	return 0;
 }
 
+int box_news(struct box *b, struct box_news *ret, bool *ret_any, struct fault *f)
+{
+	if (b->n_kept == 0)
+		return receive(b, ret, ret_any, f);
+	*ret = b->kept[0];
+	b->n_kept--;
+	memmove(b->kept, b->kept + 1, b->n_kept * sizeof *b->kept);
+	*ret_any = true;
+	return 0;
+}
+
+static int wait_for_news(struct box *b, int64_t deadline, struct fault *f)
+{
+	struct pollfd p = { .fd = b->news, .events = POLLIN };
+	int64_t left = deadline - clock_now_us();
+	if (left <= 0 || (poll(&p, 1, (int)(left / 1000) + 1) < 0 && errno != EINTR))
+		return fault_set(f, FAULT_WORKER, 0, "a program did not get ready to start");
+	return 0;
+}
+
 int box_start(struct box *b, int k, pid_t *ret_pid, pid_t *ret_pid_inside, struct fault *f)
 {
 	unsigned char order = (unsigned char)k;
@@ -237,21 +258,20 @@ int box_start(struct box *b, int k, pid_t *ret_pid, pid_t *ret_pid_inside, struc
 	for (;;) {
 		struct box_news news;
 		bool any;
-		if (box_news(b, &news, &any, f) < 0)
+		if (receive(b, &news, &any, f) < 0)
 			return -1;
-		if (any && news.kind == BOX_NEWS_READY && news.program == k) {
+		if (!any) {
+			if (wait_for_news(b, deadline, f) < 0)
+				return -1;
+		} else if (news.kind == BOX_NEWS_READY && news.program == k) {
 			*ret_pid = news.pid;
 			*ret_pid_inside = news.pid_inside;
 			return 0;
-		}
-		if (any && news.kind == BOX_NEWS_FAULT)
+		} else if (news.kind == BOX_NEWS_FAULT) {
 			return fault_set(f, FAULT_SYSTEM, news.value, "start a program: %s", news.text);
-		/* news of a program started earlier cannot be kept here: the caller drains it before it starts the next;
-		 * what comes in between is an end, which the tracer or the final reaping sees too */
-		struct pollfd p = { .fd = b->news, .events = POLLIN };
-		int64_t left = deadline - clock_now_us();
-		if (left <= 0 || (poll(&p, 1, (int)(left / 1000) + 1) < 0 && errno != EINTR))
-			return fault_set(f, FAULT_WORKER, 0, "a program did not get ready to start");
+		} else if (b->n_kept < BOX_PROGRAMS_MOST) { /* of one that was started earlier */
+			b->kept[b->n_kept++] = news;
+		}
 	}
 }
 

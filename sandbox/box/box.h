@@ -119,7 +119,10 @@ void box_std_close(struct box *b, int k, int std);
 /* Readable when there is news. */
 int box_news_fd(const struct box *b);
 
-/* One piece of news; *ret_any is false when there is none now. */
+/*
+ * One piece of news; *ret_any is false when there is none now. Ask after box_start too: what came while it waited does not make
+ * the descriptor readable.
+ */
 int box_news(struct box *b, struct box_news *ret, bool *ret_any, struct fault *f) MUST_CHECK;
 
 /* pid of init as this process sees it. */

@@ -22,6 +22,8 @@ struct box {
 	int news;        /* the worker reads struct box_news */
 	int news_init;
 	struct box_ends ends[BOX_PROGRAMS_MOST];
+	struct box_news kept[BOX_PROGRAMS_MOST]; /* came while box_start waited for other news; oldest first */
+	size_t n_kept;
 };
 
 /* New namespaces; this process is uid and gid 1000 in them, with all capabilities over them. */

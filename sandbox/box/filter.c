@@ -104,6 +104,12 @@ static int add_sockets(scmp_filter_ctx ctx)
 	return r;
 }
 
+/* The limits of others: init has the student's own user, and could be starved. */
+static int add_prlimit(scmp_filter_ctx ctx)
+{
+	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0, 0));
+}
+
 /* Characters pushed into a terminal as if typed. */
 static int add_ioctls(scmp_filter_ctx ctx)
 {
@@ -167,6 +173,8 @@ int filter_make(unsigned watched, struct filter *ret, struct fault *f)
 		r = add_clone(ctx);
 	if (r == 0)
 		r = add_sockets(ctx);
+	if (r == 0)
+		r = add_prlimit(ctx);
 	if (r == 0)
 		r = add_ioctls(ctx);
 	if (r == 0)
