@@ -30,13 +30,15 @@ char *arena_copy(struct arena *a, const void *bytes, size_t n) __attribute__((re
 
 char *arena_strdup(struct arena *a, const char *s) __attribute__((returns_nonnull));
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3) __attribute__((returns_nonnull));
-char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF(2, 0) __attribute__((returns_nonnull));
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF(2, 0)
+	__attribute__((returns_nonnull));
 
 /*
  * Grows an array in the arena so that one more element fits: doubles, copies. The new element is zeroed.
  * Returns the array's place; *n is counted up; *cap is kept by this function.
  */
-void *arena_push(struct arena *a, void *array, size_t *n, size_t *cap, size_t size) __attribute__((returns_nonnull));
+void *arena_push(struct arena *a, void *array, size_t *n, size_t *cap, size_t size)
+	__attribute__((returns_nonnull));
 
 /* Frees everything; the arena can be used again. Takes a zeroed arena too. */
 void arena_done(struct arena *a);

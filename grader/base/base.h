@@ -35,15 +35,15 @@ static inline void cleanup_free(void *p)
 #define CLEANUP_FREE CLEANUP(cleanup_free)
 
 /* Hands a descriptor or a pointer on: the variable no longer owns it. */
-#define TAKE_FD(fd)                     \
-	({                              \
-		int taken_fd_ = (fd);   \
-		(fd) = -1;              \
-		taken_fd_;              \
+#define TAKE_FD(fd)                                                                                          \
+	({                                                                                                   \
+		int taken_fd_ = (fd);                                                                        \
+		(fd) = -1;                                                                                   \
+		taken_fd_;                                                                                   \
 	})
-#define TAKE_PTR(p)                             \
-	({                                      \
-		__typeof__(p) taken_p_ = (p);   \
-		(p) = NULL;                     \
-		taken_p_;                       \
+#define TAKE_PTR(p)                                                                                          \
+	({                                                                                                   \
+		__typeof__(p) taken_p_ = (p);                                                                \
+		(p) = NULL;                                                                                  \
+		taken_p_;                                                                                    \
 	})

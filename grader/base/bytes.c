@@ -10,7 +10,8 @@ bool bytes_equal(struct bytes a, struct bytes b)
 
 bool bytes_start_with(struct bytes whole, struct bytes beginning)
 {
-	return whole.len >= beginning.len && bytes_equal((struct bytes){ whole.at, beginning.len }, beginning);
+	return whole.len >= beginning.len &&
+	       bytes_equal((struct bytes){ whole.at, beginning.len }, beginning);
 }
 
 /* Whether a code point may be shown as it is: no control, format or private characters, nothing that turns a line

@@ -19,15 +19,15 @@
 enum fault_kind {
 	FAULT_NONE,
 	FAULT_SYSTEM, /* a system call failed: disk full, no descriptor left */
-	FAULT_INPUT,  /* what the teacher gave us cannot be used: spec, folder, option */
-	FAULT_WORLD,  /* this machine lacks what the job needs: namespaces, a compiler */
+	FAULT_INPUT, /* what the teacher gave us cannot be used: spec, folder, option */
+	FAULT_WORLD, /* this machine lacks what the job needs: namespaces, a compiler */
 	FAULT_WORKER, /* a worker process died or broke its promise */
-	FAULT_BUG,    /* our own mistake */
+	FAULT_BUG, /* our own mistake */
 };
 
 struct fault {
 	enum fault_kind kind;
-	int error;       /* errno, or 0 */
+	int error; /* errno, or 0 */
 	char text[1000]; /* one line, no newline at the end; bytes of strangers are escaped */
 };
 

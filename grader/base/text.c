@@ -102,7 +102,8 @@ size_t text_width(const char *s)
 	size_t len = strlen(s);
 	for (size_t i = 0; i < len;) {
 		utf8proc_int32_t c = 0;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s + i, (utf8proc_ssize_t)(len - i), &c);
+		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s + i,
+						      (utf8proc_ssize_t)(len - i), &c);
 		if (n <= 0) {
 			i++;
 			width++;

@@ -5,7 +5,11 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "complains", .type = FIELD_ACTOR, .offset = offsetof(struct params, actor), .main = true, .required = true,
+	{ .key = "complains",
+	  .type = FIELD_ACTOR,
+	  .offset = offsetof(struct params, actor),
+	  .main = true,
+	  .required = true,
 	  .help = "the program" },
 };
 
@@ -19,7 +23,8 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 			return true;
 	}
 	*ret_why = say(a, "« %s » devait dire pourquoi sur sa sortie d'erreur (stderr) ; elle est vide.",
-		       "'%s' should have said why on its standard error; there is nothing.", c->actors[p->actor].name);
+		       "'%s' should have said why on its standard error; there is nothing.",
+		       c->actors[p->actor].name);
 	return false;
 }
 

@@ -8,9 +8,18 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "exit", .type = FIELD_ACTOR, .offset = offsetof(struct params, actor), .main = true, .required = true,
+	{ .key = "exit",
+	  .type = FIELD_ACTOR,
+	  .offset = offsetof(struct params, actor),
+	  .main = true,
+	  .required = true,
 	  .help = "the program" },
-	{ .key = "code", .type = FIELD_INT, .offset = offsetof(struct params, code), .min = 0, .max = 255, .dflt = "0",
+	{ .key = "code",
+	  .type = FIELD_INT,
+	  .offset = offsetof(struct params, code),
+	  .min = 0,
+	  .max = 255,
+	  .dflt = "0",
 	  .help = "its exit status" },
 };
 
@@ -24,8 +33,10 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 	const char *who = c->actors[p->actor].name;
 	struct text2 how = explain_end(a, o, p->actor);
 	struct text2 t = {
-		.fr = arena_printf(a, "« %s » devait se terminer avec le code %lld ; il %s.", who, (long long)p->code, how.fr),
-		.en = arena_printf(a, "'%s' should have ended with code %lld; it %s.", who, (long long)p->code, how.en),
+		.fr = arena_printf(a, "« %s » devait se terminer avec le code %lld ; il %s.", who,
+				   (long long)p->code, how.fr),
+		.en = arena_printf(a, "'%s' should have ended with code %lld; it %s.", who,
+				   (long long)p->code, how.en),
 	};
 	*ret_why = text_join(a, t, explain_stderr(a, o, p->actor));
 	return false;

@@ -9,9 +9,11 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 		return true;
 	if (e->actor >= 0)
 		*ret_why = say(a, "« %s » s'est terminé en laissant %lld processus derrière lui.",
-			       "'%s' ended and left %lld processes behind.", c->actors[e->actor].name, (long long)e->n[0]);
+			       "'%s' ended and left %lld processes behind.", c->actors[e->actor].name,
+			       (long long)e->n[0]);
 	else
-		*ret_why = say(a, "Laissé derrière : %s (%lld).", "Left behind: %s (%lld).", e->text, (long long)e->n[0]);
+		*ret_why = say(a, "Laissé derrière : %s (%lld).", "Left behind: %s (%lld).", e->text,
+			       (long long)e->n[0]);
 	return false;
 }
 

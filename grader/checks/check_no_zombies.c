@@ -5,7 +5,11 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "no-zombies", .type = FIELD_ACTOR, .offset = offsetof(struct params, actor), .main = true, .required = true,
+	{ .key = "no-zombies",
+	  .type = FIELD_ACTOR,
+	  .offset = offsetof(struct params, actor),
+	  .main = true,
+	  .required = true,
 	  .help = "the program" },
 };
 
@@ -17,8 +21,8 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 	if (e == NULL)
 		return true;
 	*ret_why = say(a, "« %s » a %lld fils zombies : chaque fork() réussi doit avoir son wait().",
-		       "'%s' has %lld zombie children: each fork() needs its wait().", c->actors[p->actor].name,
-		       (long long)e->n[0]);
+		       "'%s' has %lld zombie children: each fork() needs its wait().",
+		       c->actors[p->actor].name, (long long)e->n[0]);
 	return false;
 }
 

@@ -10,7 +10,11 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "nothing-done", .type = FIELD_ACTOR, .offset = offsetof(struct params, actor), .main = true, .required = true,
+	{ .key = "nothing-done",
+	  .type = FIELD_ACTOR,
+	  .offset = offsetof(struct params, actor),
+	  .main = true,
+	  .required = true,
 	  .help = "the program" },
 };
 
@@ -20,7 +24,8 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 	const struct params *p = params;
 	const char *who = c->actors[p->actor].name;
 	const struct event *e = NULL;
-	for (size_t from = 0; (e = journal_find(o, EV_CALL, p->actor, from)) != NULL; from = (size_t)(e - o->events) + 1) {
+	for (size_t from = 0; (e = journal_find(o, EV_CALL, p->actor, from)) != NULL;
+	     from = (size_t)(e - o->events) + 1) {
 		/* libc asks name services and the routing table through other families; who sends without an address
 		 * has connected before */
 		if (e->n[2] != AF_INET && e->n[2] != AF_INET6)
@@ -32,8 +37,10 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 	e = journal_find(o, EV_FORK, p->actor, 0);
 	if (e == NULL)
 		return true;
-	*ret_why = say(a, "« %s » devait seulement afficher son mode d'emploi ; il a créé un processus ou un thread.",
-		       "'%s' should only have shown its usage; it made a process or a thread.", who);
+	*ret_why = say(
+		a,
+		"« %s » devait seulement afficher son mode d'emploi ; il a créé un processus ou un thread.",
+		"'%s' should only have shown its usage; it made a process or a thread.", who);
 	return false;
 }
 

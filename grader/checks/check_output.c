@@ -7,12 +7,21 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "output", .type = FIELD_ACTOR, .offset = offsetof(struct params, actor), .main = true, .required = true,
+	{ .key = "output",
+	  .type = FIELD_ACTOR,
+	  .offset = offsetof(struct params, actor),
+	  .main = true,
+	  .required = true,
 	  .help = "the program" },
-	{ .key = "text", .type = FIELD_BYTES, .offset = offsetof(struct params, text),
+	{ .key = "text",
+	  .type = FIELD_BYTES,
+	  .offset = offsetof(struct params, text),
 	  .help = "the same as one text, for what is made of parts" },
-	{ .key = "lines", .type = FIELD_TEXTS, .offset = offsetof(struct params, lines),
-	  .help = "its standard output, line by line; compared without regard to case, accents, runs of blanks, and lines that "
+	{ .key = "lines",
+	  .type = FIELD_TEXTS,
+	  .offset = offsetof(struct params, lines),
+	  .help = "its standard output, line by line; compared without regard to case, accents, runs of "
+		  "blanks, and lines that "
 		  "start with #" },
 };
 
@@ -69,13 +78,15 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 	const char *shown_want = want.len == 0 ? "" : bytes_show(a, want, SHOWN);
 	const char *shown_came = came.len == 0 ? "" : bytes_show(a, came, SHOWN);
 	*ret_why = say(a, "Sortie de « %s », ligne %zu : attendu « %s », reçu « %s ».",
-		       "Output of '%s', line %zu: expected \"%s\", came \"%s\".", who, line, shown_want, shown_came);
+		       "Output of '%s', line %zu: expected \"%s\", came \"%s\".", who, line, shown_want,
+		       shown_came);
 	return false;
 }
 
 const struct check_kind check_kind_output = {
 	.kind = { .name = "output",
-		  .help = "what the program printed on its standard output, as texts are compared in the sheets",
+		  .help = "what the program printed on its standard output, as texts are compared in the "
+			  "sheets",
 		  .fields = fields,
 		  .n_fields = ARRAY_SIZE(fields),
 		  .size = sizeof(struct params) },

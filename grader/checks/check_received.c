@@ -6,10 +6,19 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "received", .type = FIELD_ACTOR, .offset = offsetof(struct params, actor), .main = true, .required = true,
+	{ .key = "received",
+	  .type = FIELD_ACTOR,
+	  .offset = offsetof(struct params, actor),
+	  .main = true,
+	  .required = true,
 	  .help = "the peer" },
-	{ .key = "count", .type = FIELD_INT, .offset = offsetof(struct params, count), .required = true, .min = 0,
-	  .max = 1000000, .help = "how many messages, from the beginning to the end" },
+	{ .key = "count",
+	  .type = FIELD_INT,
+	  .offset = offsetof(struct params, count),
+	  .required = true,
+	  .min = 0,
+	  .max = 1000000,
+	  .help = "how many messages, from the beginning to the end" },
 };
 
 static bool holds(struct arena *a, const struct spec_case *c, const struct observation *o, const void *params,
@@ -23,8 +32,9 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 		n++;
 	if (n == p->count)
 		return true;
-	*ret_why = say(a, "« %s » devait recevoir %lld message(s) ; reçus : %lld.", "'%s' should have received %lld message(s); came: %lld.",
-		       c->actors[p->actor].name, (long long)p->count, (long long)n);
+	*ret_why = say(a, "« %s » devait recevoir %lld message(s) ; reçus : %lld.",
+		       "'%s' should have received %lld message(s); came: %lld.", c->actors[p->actor].name,
+		       (long long)p->count, (long long)n);
 	return false;
 }
 

@@ -7,7 +7,11 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "system-port", .type = FIELD_ACTOR, .offset = offsetof(struct params, actor), .main = true, .required = true,
+	{ .key = "system-port",
+	  .type = FIELD_ACTOR,
+	  .offset = offsetof(struct params, actor),
+	  .main = true,
+	  .required = true,
 	  .help = "the program" },
 };
 
@@ -16,12 +20,16 @@ static bool holds(struct arena *a, const struct spec_case *c, const struct obser
 {
 	const struct params *p = params;
 	const struct event *e = NULL;
-	for (size_t from = 0; (e = journal_find(o, EV_CALL, p->actor, from)) != NULL; from = (size_t)(e - o->events) + 1) {
+	for (size_t from = 0; (e = journal_find(o, EV_CALL, p->actor, from)) != NULL;
+	     from = (size_t)(e - o->events) + 1) {
 		if (strcmp(e->text, "bind") != 0 || e->n[0] != 0 || e->n[1] == 0)
 			continue;
-		*ret_why = say(a, "« %s » a choisi lui-même son port avec bind() : %lld. C'est au système de le choisir.",
-			       "'%s' chose its port itself with bind(): %lld. That is for the system to choose.",
-			       c->actors[p->actor].name, (long long)e->n[1]);
+		*ret_why = say(
+			a,
+			"« %s » a choisi lui-même son port avec bind() : %lld. C'est au système de le "
+			"choisir.",
+			"'%s' chose its port itself with bind(): %lld. That is for the system to choose.",
+			c->actors[p->actor].name, (long long)e->n[1]);
 		return false;
 	}
 	return true;

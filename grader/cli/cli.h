@@ -15,9 +15,10 @@
 
 /* Exit statuses: a contract with scripts. */
 enum exit_status {
-	EXIT_GRADED = 0,  /* all was graded (and --min reached) */
-	EXIT_BELOW = 1,   /* --min not reached; check: something is wrong; spec test: the spec fails its corpus; lint: errors */
-	EXIT_USAGE = 2,   /* the command line, the spec or the submissions cannot be used */
+	EXIT_GRADED = 0, /* all was graded (and --min reached) */
+	EXIT_BELOW =
+		1, /* --min not reached; check: something is wrong; spec test: the spec fails its corpus; lint: errors */
+	EXIT_USAGE = 2, /* the command line, the spec or the submissions cannot be used */
 	EXIT_FAULTED = 3, /* some cases could not be graded: the same command goes on */
 	EXIT_STOPPED = 130,
 };

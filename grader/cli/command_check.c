@@ -1,7 +1,6 @@
 #include "cli/cli.h"
 #include "cli/session.h"
 
-
 /* Drops the lines that no case counts for. */
 static void keep_lines_with_cases(struct spec *s)
 {
@@ -47,7 +46,8 @@ static void note_loss(void *context, const struct submission *s, const struct sh
 	(void)s;
 	struct loss *l = context;
 	for (size_t i = 0; i < l->spec->n_rubric; i++)
-		l->any = l->any || (sheet->lines[i].graded && sheet->lines[i].earned < sheet->lines[i].line->points);
+		l->any = l->any ||
+			 (sheet->lines[i].graded && sheet->lines[i].earned < sheet->lines[i].line->points);
 }
 
 static int check(struct arena *a, const char *spec_path, const char *folder)
@@ -77,7 +77,9 @@ static int check(struct arena *a, const char *spec_path, const char *folder)
 	s.reports[0] = (struct session_report){
 		.kind = report_kind_named("student"),
 		.path = "-",
-		.options = { .lang = cli_lang, .colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL, .width = 100,
+		.options = { .lang = cli_lang,
+			     .colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL,
+			     .width = 100,
 			     .for_student = true },
 	};
 	struct session_result r;
@@ -88,7 +90,8 @@ static int check(struct arena *a, const char *spec_path, const char *folder)
 		return EXIT_FAULTED;
 	}
 	if (hidden > 0)
-		(void)printf(tr("%zu cas cachés seront notés par l'enseignant.\n", "%zu hidden cases will be graded by the teacher.\n"),
+		(void)printf(tr("%zu cas cachés seront notés par l'enseignant.\n",
+				"%zu hidden cases will be graded by the teacher.\n"),
 			     hidden);
 	if (r.summary.stopped)
 		return EXIT_STOPPED;

@@ -28,7 +28,8 @@ static int run(int argc, char **argv)
 const struct command command_kinds = {
 	.name = "kinds",
 	.usage = "[--markdown|--schema]",
-	.help = { .fr = "tout ce qu'un sujet peut dire : acteurs, étapes, sondes, vérifications, avec leurs champs",
+	.help = { .fr = "tout ce qu'un sujet peut dire : acteurs, étapes, sondes, vérifications, avec leurs "
+			"champs",
 		  .en = "all that a spec may say: actors, steps, probes, checks, with their fields" },
 	.run = run,
 };

@@ -11,10 +11,11 @@ static int run(int argc, char **argv)
 		if (cli_load_spec(&a, argv[i], true, &spec) < 0)
 			result = EXIT_BELOW;
 		else
-			(void)printf(tr("%s : %zu programmes, %zu lignes de barème, %zu cas, %lld,%02lld points\n",
-					"%s: %zu programs, %zu rubric lines, %zu cases, %lld.%02lld points\n"),
-				     argv[i], spec.n_programs, spec.n_rubric, spec.n_cases, (long long)(spec.total / 100),
-				     (long long)(spec.total % 100));
+			(void)printf(
+				tr("%s : %zu programmes, %zu lignes de barème, %zu cas, %lld,%02lld points\n",
+				   "%s: %zu programs, %zu rubric lines, %zu cases, %lld.%02lld points\n"),
+				argv[i], spec.n_programs, spec.n_rubric, spec.n_cases,
+				(long long)(spec.total / 100), (long long)(spec.total % 100));
 	}
 	return result;
 }

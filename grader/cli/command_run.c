@@ -16,10 +16,13 @@ struct options {
 enum option_id { OPTION_OUTPUT = 256, OPTION_REPORT, OPTION_JOBS, OPTION_MIN, OPTION_QUIET, OPTION_AGAIN };
 
 static const struct option long_options[] = {
-	{ "output", required_argument, NULL, OPTION_OUTPUT }, { "report", required_argument, NULL, OPTION_REPORT },
-	{ "jobs", required_argument, NULL, OPTION_JOBS },     { "min", required_argument, NULL, OPTION_MIN },
+	{ "output", required_argument, NULL, OPTION_OUTPUT },
+	{ "report", required_argument, NULL, OPTION_REPORT },
+	{ "jobs", required_argument, NULL, OPTION_JOBS },
+	{ "min", required_argument, NULL, OPTION_MIN },
 	{ "quiet", no_argument, NULL, OPTION_QUIET },
-	{ "again", no_argument, NULL, OPTION_AGAIN },	      { NULL, 0, NULL, 0 },
+	{ "again", no_argument, NULL, OPTION_AGAIN },
+	{ NULL, 0, NULL, 0 },
 };
 
 static bool number_option(const char *name, const char *text, int64_t min, int64_t max, int64_t *ret)
@@ -27,8 +30,9 @@ static bool number_option(const char *name, const char *text, int64_t min, int64
 	char *end;
 	long long n = strtoll(text, &end, 10);
 	if (*text == '\0' || *end != '\0' || n < min || n > max) {
-		complain(tr("--%s : un nombre de %lld à %lld, pas « %s »", "--%s: a number from %lld to %lld, not '%s'"), name,
-			 (long long)min, (long long)max, text);
+		complain(tr("--%s : un nombre de %lld à %lld, pas « %s »",
+			    "--%s: a number from %lld to %lld, not '%s'"),
+			 name, (long long)min, (long long)max, text);
 		return false;
 	}
 	*ret = n;
@@ -48,7 +52,9 @@ static bool mark_option(const char *text, int64_t *ret)
 			centi += *end++ - '0';
 	}
 	if (end == text || *end != '\0' || whole < 0 || whole > 1000) {
-		complain(tr("--min : une note comme 10 ou 9,5, pas « %s »", "--min: a mark such as 10 or 9.5, not '%s'"), text);
+		complain(tr("--min : une note comme 10 ou 9,5, pas « %s »",
+			    "--min: a mark such as 10 or 9.5, not '%s'"),
+			 text);
 		return false;
 	}
 	*ret = whole * 100 + centi;
@@ -59,7 +65,9 @@ static bool report_option(struct session *s, char *text)
 {
 	char *equals = strchr(text, '=');
 	if (equals == NULL || equals[1] == '\0') {
-		complain(tr("--report : GENRE=FICHIER (ou GENRE=-), pas « %s »", "--report: KIND=FILE (or KIND=-), not '%s'"), text);
+		complain(tr("--report : GENRE=FICHIER (ou GENRE=-), pas « %s »",
+			    "--report: KIND=FILE (or KIND=-), not '%s'"),
+			 text);
 		return false;
 	}
 	*equals = '\0';
@@ -70,7 +78,8 @@ static bool report_option(struct session *s, char *text)
 			names[i] = report_kinds[i]->name;
 		const char *nearest = text_nearest(text, names);
 		complain(tr("--report : genre inconnu « %s »%s%s", "--report: unknown kind '%s'%s%s"), text,
-			 nearest == NULL ? "" : tr(" ; vouliez-vous dire ", "; did you mean "), nearest == NULL ? "" : nearest);
+			 nearest == NULL ? "" : tr(" ; vouliez-vous dire ", "; did you mean "),
+			 nearest == NULL ? "" : nearest);
 		return false;
 	}
 	if (s->n_reports == SESSION_REPORTS_MOST) {
@@ -147,15 +156,18 @@ static void usual_reports(struct arena *a, struct options *o)
 	struct report_options plain = { .lang = cli_lang };
 	struct report_options shown = { .lang = cli_lang, .colour = colour, .width = terminal_width() };
 	if (table && s->n_reports < SESSION_REPORTS_MOST)
-		s->reports[s->n_reports++] =
-			(struct session_report){ .kind = report_kind_named("text"), .path = "-", .options = shown };
+		s->reports[s->n_reports++] = (struct session_report){ .kind = report_kind_named("text"),
+								      .path = "-",
+								      .options = shown };
 	if (s->n_reports + 2 > SESSION_REPORTS_MOST)
 		return;
 	s->reports[s->n_reports++] = (struct session_report){ .kind = report_kind_named("text"),
-							      .path = arena_printf(a, "%s/report.txt", o->output),
+							      .path = arena_printf(a, "%s/report.txt",
+										   o->output),
 							      .options = plain };
 	s->reports[s->n_reports++] = (struct session_report){ .kind = report_kind_named("json"),
-							      .path = arena_printf(a, "%s/report.json", o->output),
+							      .path = arena_printf(a, "%s/report.json",
+										   o->output),
 							      .options = plain };
 	s->student_files = true;
 }
@@ -172,9 +184,11 @@ static int conclude(const struct options *o, const struct session_result *r)
 {
 	const struct pipeline_summary *s = &r->summary;
 	if (!o->session.quiet)
-		(void)fprintf(stderr, tr("%zu rendus : %zu cas exécutés, %zu déjà connus, %zu incidents. Résultats : %s\n",
-					 "%zu submissions: %zu cases run, %zu known already, %zu faults. Results: %s\n"),
-			      s->submissions, s->cases_run, s->cases_cached, s->faults, o->output);
+		(void)fprintf(
+			stderr,
+			tr("%zu rendus : %zu cas exécutés, %zu déjà connus, %zu incidents. Résultats : %s\n",
+			   "%zu submissions: %zu cases run, %zu known already, %zu faults. Results: %s\n"),
+			s->submissions, s->cases_run, s->cases_cached, s->faults, o->output);
 	if (s->stopped) {
 		complain(tr("arrêté ; la même commande reprendra où elle en était",
 			    "stopped; the same command will go on where it was"));
@@ -230,7 +244,8 @@ static int run(int argc, char **argv)
 
 const struct command command_run = {
 	.name = "run",
-	.usage = "SPEC.yaml SUBMISSIONS [--output DIR] [--report KIND=FILE]… [--jobs N] [--min MARK] [--again] [--quiet]",
+	.usage = "SPEC.yaml SUBMISSIONS [--output DIR] [--report KIND=FILE]… [--jobs N] [--min MARK] "
+		 "[--again] [--quiet]",
 	.help = { .fr = "note des rendus : un dossier de dossiers, un seul dossier, ou un seul fichier .c",
 		  .en = "marks submissions: a folder of folders, a single folder, or a single .c file" },
 	.run = run,

@@ -14,13 +14,13 @@
 
 struct trial {
 	const struct spec *spec;
-	struct arena arena;      /* as long as the command */
-	size_t *exercised;       /* of each line: wrong submissions that lost it as they should */
-	size_t right, wrong;     /* submissions as expected, and not */
-	bool quiet;              /* a repetition: only differences are shown */
-	const char **outcomes;   /* of each submission: one letter a case; from the first repetition */
-	size_t n, cap, at;       /* of outcomes; at: the submission that comes next */
-	size_t different;        /* verdicts that were not the same in a repetition */
+	struct arena arena; /* as long as the command */
+	size_t *exercised; /* of each line: wrong submissions that lost it as they should */
+	size_t right, wrong; /* submissions as expected, and not */
+	bool quiet; /* a repetition: only differences are shown */
+	const char **outcomes; /* of each submission: one letter a case; from the first repetition */
+	size_t n, cap, at; /* of outcomes; at: the submission that comes next */
+	size_t different; /* verdicts that were not the same in a repetition */
 };
 
 /* ---- expect.json ---- */
@@ -70,10 +70,12 @@ static bool ids_are_known(const struct trial *t, json_t *expect, const char *key
 	{
 		bool found = false;
 		for (size_t k = 0; k < t->spec->n_rubric; k++)
-			found = found || (json_is_string(item) && strcmp(json_string_value(item), t->spec->rubric[k].id) == 0);
+			found = found || (json_is_string(item) &&
+					  strcmp(json_string_value(item), t->spec->rubric[k].id) == 0);
 		if (!found)
 			complain(tr("%s/expect.json : « %s » ne cite pas une ligne du barème",
-				    "%s/expect.json: '%s' names no rubric line"), name, key);
+				    "%s/expect.json: '%s' names no rubric line"),
+				 name, key);
 		known = known && found;
 	}
 	return known;
@@ -114,9 +116,11 @@ static void show_wrong_lines(const struct trial *t, json_t *expect, const struct
 			(void)printf(tr("      %s : non notée\n", "      %s: not graded\n"), l->line->id);
 		else if (must && !loses)
 			(void)printf(tr("      %s : devait être perdue, ne l'est pas\n",
-					"      %s: should have been lost, was not\n"), l->line->id);
+					"      %s: should have been lost, was not\n"),
+				     l->line->id);
 		else if (loses && !must && !lists(expect, "may_lose", l->line->id))
-			(void)printf(tr("      %s : perdue à tort\n", "      %s: lost without need\n"), l->line->id);
+			(void)printf(tr("      %s : perdue à tort\n", "      %s: lost without need\n"),
+				     l->line->id);
 		else
 			continue;
 		show_cases(t, sheet, i);
@@ -137,8 +141,10 @@ static void compare_outcomes(struct trial *t, const struct sheet *sheet)
 		if (first[i] == now[i])
 			continue;
 		t->different++;
-		(void)printf(tr("%s, %s : un autre verdict qu'au premier tour. %s\n", "%s, %s: not the verdict of the first round. %s\n"),
-			     sheet->name, t->spec->cases[i].id, text_in(sheet->cases[i].verdict.message, cli_lang));
+		(void)printf(tr("%s, %s : un autre verdict qu'au premier tour. %s\n",
+				"%s, %s: not the verdict of the first round. %s\n"),
+			     sheet->name, t->spec->cases[i].id,
+			     text_in(sheet->cases[i].verdict.message, cli_lang));
 	}
 }
 
@@ -156,13 +162,15 @@ static void take_sheet(void *context, const struct submission *s, const struct s
 		return;
 	}
 	CLEANUP(buf_done) struct buf lost = { 0 };
-	bool right = ids_are_known(t, expect, "loses", sheet->name) && ids_are_known(t, expect, "may_lose", sheet->name);
+	bool right = ids_are_known(t, expect, "loses", sheet->name) &&
+		     ids_are_known(t, expect, "may_lose", sheet->name);
 	for (size_t i = 0; i < t->spec->n_rubric; i++)
 		right = judge_line(t, expect, sheet, i, &lost) && right;
 	t->right += right;
 	t->wrong += !right;
 	buf_add(&lost, "", 1);
-	(void)printf("%s %-36s %8s %s\n", right ? "ok " : "BAD", sheet->name, mark_text(sheet->mark, cli_lang).at, lost.at);
+	(void)printf("%s %-36s %8s %s\n", right ? "ok " : "BAD", sheet->name,
+		     mark_text(sheet->mark, cli_lang).at, lost.at);
 	if (!right)
 		show_wrong_lines(t, expect, sheet);
 	(void)fflush(stdout);
@@ -175,10 +183,12 @@ static bool show_exercised(const struct trial *t)
 	bool all = true;
 	for (size_t i = 0; i < t->spec->n_rubric; i++) {
 		if (t->exercised[i] > 0)
-			(void)printf(tr("%-18s %zu fautifs la perdent\n", "%-18s %zu wrong submissions lose it\n"),
-				     t->spec->rubric[i].id, t->exercised[i]);
+			(void)printf(
+				tr("%-18s %zu fautifs la perdent\n", "%-18s %zu wrong submissions lose it\n"),
+				t->spec->rubric[i].id, t->exercised[i]);
 		else
-			(void)printf(tr("%-18s AUCUN fautif ne l'exerce\n", "%-18s NO wrong submission exercises it\n"),
+			(void)printf(tr("%-18s AUCUN fautif ne l'exerce\n",
+					"%-18s NO wrong submission exercises it\n"),
 				     t->spec->rubric[i].id);
 		all = all && t->exercised[i] > 0;
 	}
@@ -208,8 +218,14 @@ static int test(struct arena *a, const struct options *o)
 		return EXIT_FAULTED;
 	struct trial t = { .spec = &spec };
 	t.exercised = arena_array(a, spec.n_rubric, sizeof *t.exercised);
-	struct session s = { .spec = &spec, .submissions = &all, .output = dir, .command = "spec test", .jobs = o->jobs,
-			     .again = o->again, .sheet = take_sheet, .context = &t };
+	struct session s = { .spec = &spec,
+			     .submissions = &all,
+			     .output = dir,
+			     .command = "spec test",
+			     .jobs = o->jobs,
+			     .again = o->again,
+			     .sheet = take_sheet,
+			     .context = &t };
 	struct session_result r = { 0 };
 	int ran = 0;
 	for (int64_t round = 0; round < o->rounds && ran == 0 && !r.summary.stopped; round++) {
@@ -236,8 +252,10 @@ static int test(struct arena *a, const struct options *o)
 }
 
 static const struct option long_options[] = {
-	{ "rounds", required_argument, NULL, 'r' }, { "jobs", required_argument, NULL, 'j' },
-	{ "output", required_argument, NULL, 'o' }, { "again", no_argument, NULL, 'a' },
+	{ "rounds", required_argument, NULL, 'r' },
+	{ "jobs", required_argument, NULL, 'j' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "again", no_argument, NULL, 'a' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -262,7 +280,8 @@ static bool read_options(struct options *o, int argc, char **argv)
 			return false;
 		}
 	}
-	if (argc - optind != 3 || strcmp(argv[optind], "test") != 0 || o->rounds < 1 || o->jobs < 1 || o->jobs > 256)
+	if (argc - optind != 3 || strcmp(argv[optind], "test") != 0 || o->rounds < 1 || o->jobs < 1 ||
+	    o->jobs > 256)
 		return false;
 	o->spec = argv[optind + 1];
 	o->corpus = argv[optind + 2];

@@ -55,7 +55,8 @@ static int find_build(struct context *x, struct entry *e, struct job *b, struct 
 	return 0;
 }
 
-static int plan_build(struct context *x, struct entry *e, struct job *b, size_t program, int variant, struct fault *f)
+static int plan_build(struct context *x, struct entry *e, struct job *b, size_t program, int variant,
+		      struct fault *f)
 {
 	const struct program *p = &x->o->spec->programs[program];
 	if (b->state != JOB_UNWANTED)
@@ -86,7 +87,8 @@ static int plan_jobs(struct context *x, struct entry *e, struct fault *f)
 		const struct spec_case *c = &s->cases[i];
 		e->cases[i] = (struct job){ .entry = e, .state = JOB_READY, .body = case_body, .c = c };
 		for (size_t k = 0; k < c->n_programs; k++) {
-			if (plan_build(x, e, build_of(e, c->programs[k], c->variant), c->programs[k], c->variant, f) < 0)
+			if (plan_build(x, e, build_of(e, c->programs[k], c->variant), c->programs[k],
+				       c->variant, f) < 0)
 				return -1;
 		}
 	}
@@ -142,7 +144,8 @@ static const struct job *build_for(const struct entry *e, const struct spec_case
 {
 	const struct job *b = build_of(e, c->programs[k], c->variant);
 	const struct job *plain = build_of(e, c->programs[k], VARIANT_PLAIN);
-	if (b->state == JOB_DONE && b->verdict.outcome == OUTCOME_FAIL && plain->verdict.outcome == OUTCOME_PASS)
+	if (b->state == JOB_DONE && b->verdict.outcome == OUTCOME_FAIL &&
+	    plain->verdict.outcome == OUTCOME_PASS)
 		return plain;
 	return b;
 }
@@ -205,7 +208,8 @@ static void case_paths(struct context *x, struct entry *e, struct job *job)
 {
 	job->program_paths = arena_array(&e->arena, job->c->n_programs, sizeof *job->program_paths);
 	for (size_t k = 0; k < job->c->n_programs; k++)
-		job->program_paths[k] = store_program_path(x->o->store, &e->arena, build_for(e, job->c, k)->key);
+		job->program_paths[k] = store_program_path(x->o->store, &e->arena,
+							   build_for(e, job->c, k)->key);
 }
 
 static struct job *next_build(struct entry *e)
@@ -261,7 +265,9 @@ int entry_take_fault(struct context *x, struct job *job, const struct fault *wha
 	struct fault named = *what;
 	(void)fault_wrap(&named, "%s", item_of(x, job));
 	add_fault(e, &named);
-	struct stored_place at = { .run = x->o->run, .submission = e->submission->name, .item = item_of(x, job) };
+	struct stored_place at = { .run = x->o->run,
+				   .submission = e->submission->name,
+				   .item = item_of(x, job) };
 	return store_put_fault(x->o->store, &at, what, f);
 }
 
@@ -284,7 +290,8 @@ static int take_build(struct context *x, struct job *job, const struct pool_resu
 	job->log = (struct bytes){ arena_copy(&e->arena, log.at, log.len), log.len };
 	job->first_error = first.len == 0 ? NULL : arena_copy(&e->arena, first.at, first.len);
 	job->verdict.outcome = made ? OUTCOME_PASS : OUTCOME_FAIL;
-	job->verdict.message = build_message(&e->arena, &result, x->o->spec->programs[job->program].name, first);
+	job->verdict.message = build_message(&e->arena, &result, x->o->spec->programs[job->program].name,
+					     first);
 	struct stored_job stored = { .key = job->key,
 				     .kind = STORED_BUILD,
 				     .verdict = job->verdict,
@@ -342,7 +349,8 @@ bool entry_is_complete(const struct entry *e)
 
 static struct verdict not_graded(struct arena *a, const struct fault *why)
 {
-	return (struct verdict){ .outcome = OUTCOME_FAULT, .message = say(a, "Non noté : %s", "Not graded: %s", why->text) };
+	return (struct verdict){ .outcome = OUTCOME_FAULT,
+				 .message = say(a, "Non noté : %s", "Not graded: %s", why->text) };
 }
 
 static void fill_cases(struct context *x, struct entry *e)
@@ -386,7 +394,9 @@ static int link_jobs(struct context *x, struct entry *e, struct fault *f)
 		struct job *job = i < e->n_cases ? &e->cases[i] : &e->builds[i - e->n_cases];
 		if (job->state != JOB_DONE || job->key[0] == '\0' || job->verdict.outcome == OUTCOME_FAULT)
 			continue;
-		struct stored_place at = { .run = x->o->run, .submission = e->submission->name, .item = item_of(x, job) };
+		struct stored_place at = { .run = x->o->run,
+					   .submission = e->submission->name,
+					   .item = item_of(x, job) };
 		if (store_link(x->o->store, &at, job->key, f) < 0)
 			return -1;
 	}

@@ -23,9 +23,9 @@ enum job_state { JOB_UNWANTED, JOB_READY, JOB_RUNNING, JOB_DONE };
 struct job {
 	struct entry *entry;
 	enum job_state state;
-	worker_fn *body;           /* given to the pool with the job itself */
+	worker_fn *body; /* given to the pool with the job itself */
 	const struct spec_case *c; /* NULL: a build */
-	size_t program;            /* a build's */
+	size_t program; /* a build's */
 	char key[HASH_HEX];
 	struct verdict verdict;
 	int64_t wall_us;
@@ -57,11 +57,14 @@ int entry_new(struct context *x, const struct submission *s, struct entry **ret,
 void entry_free(struct entry *e);
 
 /* A job that can start now (*ret NULL: none), marked as running. `waiting`: of those that wait for a clock. */
-int entry_next_job(struct context *x, struct entry *e, bool waiting, struct job **ret, struct fault *f) MUST_CHECK;
+int entry_next_job(struct context *x, struct entry *e, bool waiting, struct job **ret,
+		   struct fault *f) MUST_CHECK;
 
 /* A worker's answer, or its failure: stored and kept. */
-int entry_take_answer(struct context *x, struct job *job, const struct pool_result *r, struct fault *f) MUST_CHECK;
-int entry_take_fault(struct context *x, struct job *job, const struct fault *what, struct fault *f) MUST_CHECK;
+int entry_take_answer(struct context *x, struct job *job, const struct pool_result *r,
+		      struct fault *f) MUST_CHECK;
+int entry_take_fault(struct context *x, struct job *job, const struct fault *what,
+		     struct fault *f) MUST_CHECK;
 
 bool entry_is_complete(const struct entry *e);
 

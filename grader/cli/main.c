@@ -11,12 +11,15 @@ static const struct command *const commands[] = {
 
 static int list_commands(FILE *out)
 {
-	(void)fprintf(out, "%s\n\n", tr("grader note les TP de programmation système.",
-					"grader marks systems-programming labs."));
+	(void)fprintf(
+		out, "%s\n\n",
+		tr("grader note les TP de programmation système.", "grader marks systems-programming labs."));
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		(void)fprintf(out, "  grader %s %s\n        %s\n", commands[i]->name, commands[i]->usage,
 			      text_in(commands[i]->help, cli_lang));
-	(void)fprintf(out, "\n%s\n", tr("  --lang fr|en  langue des messages ; --version", "  --lang fr|en  language of messages; --version"));
+	(void)fprintf(out, "\n%s\n",
+		      tr("  --lang fr|en  langue des messages ; --version",
+			 "  --lang fr|en  language of messages; --version"));
 	return out == stdout ? EXIT_GRADED : EXIT_USAGE;
 }
 
@@ -29,7 +32,8 @@ static int unknown_command(const char *name)
 	struct arena a = { 0 };
 	const char *shown = bytes_show(&a, bytes_of(name), 40);
 	if (nearest != NULL)
-		complain(tr("commande inconnue « %s » ; vouliez-vous dire « %s » ?", "unknown command '%s'; did you mean '%s'?"),
+		complain(tr("commande inconnue « %s » ; vouliez-vous dire « %s » ?",
+			    "unknown command '%s'; did you mean '%s'?"),
 			 shown, nearest);
 	else
 		complain(tr("commande inconnue « %s » ; « grader --help » les donne toutes",

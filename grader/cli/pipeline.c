@@ -79,8 +79,8 @@ static int take_up(struct pipeline *p, struct fault *f)
 static int start_one(struct pipeline *p, bool waiting, bool *ret_started, struct fault *f)
 {
 	*ret_started = false;
-	int slot = waiting ? pool_free_slot(p->pool, p->o->jobs, p->o->jobs + WAITING_SLOTS) :
-			     pool_free_slot(p->pool, 0, p->o->jobs);
+	int slot = waiting ? pool_free_slot(p->pool, p->o->jobs, p->o->jobs + WAITING_SLOTS)
+			   : pool_free_slot(p->pool, 0, p->o->jobs);
 	for (size_t i = 0; slot >= 0 && i < p->n_active; i++) {
 		struct job *job;
 		if (entry_next_job(&p->context, p->active[i], waiting, &job, f) < 0)
@@ -127,7 +127,8 @@ static int take_result(struct pipeline *p, const struct pool_result *r, struct f
 		p->cases_done++;
 		p->summary.cases_run++;
 	}
-	int taken = r->ok ? entry_take_answer(&p->context, job, r, f) : entry_take_fault(&p->context, job, &r->fault, f);
+	int taken = r->ok ? entry_take_answer(&p->context, job, r, f)
+			  : entry_take_fault(&p->context, job, &r->fault, f);
 	if (taken == 0)
 		tell_progress(p);
 	return taken;
@@ -160,8 +161,8 @@ static int grade_all(struct pipeline *p, struct fault *f)
 	}
 }
 
-int pipeline_run(const struct pipeline_options *o, const struct submissions *all, struct pipeline_summary *ret,
-		 struct fault *f)
+int pipeline_run(const struct pipeline_options *o, const struct submissions *all,
+		 struct pipeline_summary *ret, struct fault *f)
 {
 	struct pipeline p = { .o = o, .all = all, .running = "" };
 	p.most_active = (size_t)o->jobs * 2 + 4;

@@ -86,7 +86,8 @@ static void write_student_file(struct live *l, const struct sheet *sheet)
 	struct report r;
 	report_begin(&r, report_kind_named("student"), out, l->s->spec, &options);
 	report_add(&r, sheet);
-	const char *path = arena_printf(&a, "%s/students/%s.txt", l->s->output, report_file_name(&a, sheet->name));
+	const char *path = arena_printf(&a, "%s/students/%s.txt", l->s->output,
+					report_file_name(&a, sheet->name));
 	int ended = report_end(&r, &f);
 	(void)fclose(out);
 	if (ended < 0 || io_replace_file(path, (struct bytes){ text, len }, 0644, &f) < 0)
@@ -221,7 +222,8 @@ int session_run(const struct session *s, struct session_result *ret, struct faul
 {
 	*ret = (struct session_result){ .lowest_mark = INT64_MAX };
 	struct live l = { .s = s, .result = ret };
-	CLEANUP_CLOSE int stop = catch_stop(f); /* first of all: from here on nothing is cut off in the middle */
+	CLEANUP_CLOSE int stop = catch_stop(
+		f); /* first of all: from here on nothing is cut off in the middle */
 	CLEANUP(store_closep) struct store *store = NULL;
 	if (stop < 0 || store_open(s->output, &store, f) < 0)
 		return -1;

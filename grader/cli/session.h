@@ -17,7 +17,7 @@ struct session_report {
 struct session {
 	const struct spec *spec;
 	const struct submissions *submissions;
-	const char *output;  /* results' folder */
+	const char *output; /* results' folder */
 	const char *command; /* for the store: the command line */
 	int jobs;
 	bool again;
@@ -32,7 +32,7 @@ struct session {
 
 struct session_result {
 	struct pipeline_summary summary;
-	bool ungraded;       /* some sheet is not settled */
+	bool ungraded; /* some sheet is not settled */
 	int64_t lowest_mark; /* hundredths, of the settled ones; INT64_MAX when there is none */
 };
 

@@ -23,7 +23,7 @@ struct node {
 	struct pos pos;
 	/* NODE_SCALAR */
 	struct bytes text; /* followed by a NUL that does not count */
-	bool quoted;       /* "4444" is a text, 4444 is a number or a text */
+	bool quoted; /* "4444" is a text, 4444 is a number or a text */
 	/* NODE_LIST: n items; NODE_MAP: n keys (scalars) and n items */
 	struct node **keys, **items;
 	size_t n;
@@ -32,7 +32,7 @@ struct node {
 
 struct problem {
 	struct pos pos;
-	bool warning;     /* lint's advice; an error otherwise */
+	bool warning; /* lint's advice; an error otherwise */
 	const char *text; /* what was found, what was expected, "did you mean" */
 };
 
@@ -66,7 +66,12 @@ void problems_sort(struct problems *p);
  */
 void conf_read(struct arena *a, const char *file, struct bytes text, struct problems *p, struct node **ret);
 
-enum { CONF_TEXT_MOST = 1024 * 1024, CONF_NODES_MOST = 20000, CONF_DEPTH_MOST = 32, CONF_SCALAR_MOST = 64 * 1024 };
+enum {
+	CONF_TEXT_MOST = 1024 * 1024,
+	CONF_NODES_MOST = 20000,
+	CONF_DEPTH_MOST = 32,
+	CONF_SCALAR_MOST = 64 * 1024
+};
 
 /* The item under `key` of a map, or NULL; of no map: NULL. */
 struct node *node_get(const struct node *map, const char *key);

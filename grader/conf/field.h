@@ -20,23 +20,23 @@
 #include <sys/socket.h>
 
 enum field_type {
-	FIELD_TEXT,     /* const char * (NULL when absent) */
-	FIELD_TEXT2,    /* struct text2: {fr:, en:}, or one text for both */
-	FIELD_TEXTS,    /* struct texts: a list of texts (numbers are taken as written), or one text */
-	FIELD_BYTES,    /* struct bytes: see payload forms in docs/spec.md: "text", {hex:}, {repeat:, times:}, {all-bytes: true}, a list of those */
-	FIELD_PATTERN,  /* struct pattern: a payload (exact), {starts: payload}, {any: true}, {length: n}; ANY when absent */
-	FIELD_INT,      /* int64_t */
+	FIELD_TEXT, /* const char * (NULL when absent) */
+	FIELD_TEXT2, /* struct text2: {fr:, en:}, or one text for both */
+	FIELD_TEXTS, /* struct texts: a list of texts (numbers are taken as written), or one text */
+	FIELD_BYTES, /* struct bytes: see payload forms in docs/spec.md: "text", {hex:}, {repeat:, times:}, {all-bytes: true}, a list of those */
+	FIELD_PATTERN, /* struct pattern: a payload (exact), {starts: payload}, {any: true}, {length: n}; ANY when absent */
+	FIELD_INT, /* int64_t */
 	FIELD_DURATION, /* int64_t microseconds: 5s, 300ms, 10us, 2min */
-	FIELD_SIZE,     /* int64_t bytes: 128MiB, 64KiB, 100 */
-	FIELD_POINTS,   /* int64_t hundredths: 2, 0.5, 1.25 */
-	FIELD_BOOL,     /* bool */
-	FIELD_CHOICE,   /* int: the value of the choice */
-	FIELD_ACTOR,    /* int: index of an actor of the case; -1 when absent */
+	FIELD_SIZE, /* int64_t bytes: 128MiB, 64KiB, 100 */
+	FIELD_POINTS, /* int64_t hundredths: 2, 0.5, 1.25 */
+	FIELD_BOOL, /* bool */
+	FIELD_CHOICE, /* int: the value of the choice */
+	FIELD_ACTOR, /* int: index of an actor of the case; -1 when absent */
 	FIELD_ENDPOINT, /* struct endpoint: "1.2.3.4:4444", "[::1]:4444", or the name of an actor */
-	FIELD_SOCKET,   /* struct socket_name: "udp", "udp:4444" */
-	FIELD_PROBE,    /* struct kinded: a probe */
-	FIELD_STEPS,    /* struct steps: a list of steps */
-	FIELD_NODE,     /* const struct node * (NULL when absent): a part that somebody else reads; the help says what it is */
+	FIELD_SOCKET, /* struct socket_name: "udp", "udp:4444" */
+	FIELD_PROBE, /* struct kinded: a probe */
+	FIELD_STEPS, /* struct steps: a list of steps */
+	FIELD_NODE, /* const struct node * (NULL when absent): a part that somebody else reads; the help says what it is */
 };
 
 struct texts {
@@ -49,7 +49,7 @@ enum pattern_kind { PATTERN_EXACT, PATTERN_STARTS, PATTERN_ANY, PATTERN_LENGTH }
 struct pattern {
 	enum pattern_kind kind;
 	struct bytes bytes; /* EXACT, STARTS */
-	int64_t length;     /* LENGTH */
+	int64_t length; /* LENGTH */
 };
 
 struct endpoint {
@@ -62,7 +62,7 @@ enum { PORT_ANY = -1 };
 
 struct socket_name {
 	const char *protocol; /* "udp", "tcp"; NULL when absent */
-	int port;             /* PORT_ANY, or 0..65535 */
+	int port; /* PORT_ANY, or 0..65535 */
 };
 
 struct choice {
@@ -76,8 +76,9 @@ struct field {
 	enum field_type type;
 	size_t offset; /* where the value goes in the params struct */
 	bool required;
-	bool main;        /* the value that stands beside the kind's own name */
-	int64_t min, max; /* for numbers; both 0: no limit but the type's; max below min: no upper limit. For texts and lists: the length */
+	bool main; /* the value that stands beside the kind's own name */
+	int64_t min,
+		max; /* for numbers; both 0: no limit but the type's; max below min: no upper limit. For texts and lists: the length */
 	const char *dflt; /* as it would be written, {…} and […] too; NULL: absent */
 	const struct choice *choices;
 	const char *unit; /* for people: "microseconds" */
@@ -89,7 +90,7 @@ struct kind {
 	const char *help; /* one line, English */
 	const struct field *fields;
 	size_t n_fields;
-	size_t size;   /* of the params struct; may be 0 */
+	size_t size; /* of the params struct; may be 0 */
 	bool no_actor; /* steps: stands alone (repeat), not under an actor */
 	/* steps, probes: names of the actor kinds they work on; checks: of the actor in their main field; NULL: all */
 	const char *const *on;
@@ -130,15 +131,15 @@ struct reader {
  * Reads a map into *params by the table. Unknown keys, missing ones, wrong types and values out of range become problems;
  * absent fields get their default. `skip` (may be NULL) is a NULL-terminated list of keys that somebody else reads.
  */
-void fields_read(struct reader *r, const struct node *map, const struct field *fields, size_t n, const char *const *skip,
-		 void *params);
+void fields_read(struct reader *r, const struct node *map, const struct field *fields, size_t n,
+		 const char *const *skip, void *params);
 
 /*
  * Reads a map that names exactly one kind of `kinds`, or a scalar that is the name of one. `what` is the word for messages
  * ("step"). `skip` as above. The result has kind NULL when there was a problem.
  */
-struct kinded kinded_read(struct reader *r, const struct node *n, const struct kind *const *kinds, const char *what,
-			  const char *const *skip);
+struct kinded kinded_read(struct reader *r, const struct node *n, const struct kind *const *kinds,
+			  const char *what, const char *const *skip);
 
 /* "duration", "text in both languages", … for manuals and messages. */
 const char *field_type_name(enum field_type type);

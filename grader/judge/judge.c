@@ -56,19 +56,21 @@ static bool judge_memory(struct arena *a, const struct observation *o, struct ve
 		return false;
 	const char *name = bytes_show(a, error_name(e->data), 60);
 	const char *place = bytes_show(a, error_place(e->data), 100);
-	fail(ret, say(a, "Erreur de mémoire : %s (%s).", "Memory error: %s (%s).", name, place[0] == '\0' ? "?" : place));
+	fail(ret, say(a, "Erreur de mémoire : %s (%s).", "Memory error: %s (%s).", name,
+		      place[0] == '\0' ? "?" : place));
 	return true;
 }
 
-static bool judge_limit(struct arena *a, const struct spec_case *c, const struct observation *o, struct verdict *ret)
+static bool judge_limit(struct arena *a, const struct spec_case *c, const struct observation *o,
+			struct verdict *ret)
 {
 	const struct event *e = journal_find(o, EV_LIMIT, -1, 0);
 	if (e == NULL)
 		return false;
 	const char *who = e->actor >= 0 ? c->actors[e->actor].name : "?";
 	if (strcmp(e->text, "received") == 0)
-		fail(ret, say(a, "« %s » a reçu plus de %lld octets : inondation.", "'%s' received more than %lld bytes: a flood.", who,
-			      (long long)e->n[0]));
+		fail(ret, say(a, "« %s » a reçu plus de %lld octets : inondation.",
+			      "'%s' received more than %lld bytes: a flood.", who, (long long)e->n[0]));
 	else
 		fail(ret, say(a, "« %s » a écrit plus de %lld octets : boucle sans fin ?",
 			      "'%s' wrote more than %lld bytes: an endless loop?", who, (long long)e->n[0]));
@@ -86,7 +88,8 @@ static const struct step *find_step(const struct steps *steps, int64_t number)
 		for (size_t n = 0; n < k->n_fields; n++) {
 			if (k->fields[n].type != FIELD_STEPS)
 				continue;
-			const struct steps *inner = (const struct steps *)((const char *)st->params + k->fields[n].offset);
+			const struct steps *inner = (const struct steps *)((const char *)st->params +
+									   k->fields[n].offset);
 			const struct step *found = find_step(inner, number);
 			if (found != NULL)
 				return found;
@@ -95,10 +98,12 @@ static const struct step *find_step(const struct steps *steps, int64_t number)
 	return NULL;
 }
 
-static bool judge_steps(struct arena *a, const struct spec_case *c, const struct observation *o, struct verdict *ret)
+static bool judge_steps(struct arena *a, const struct spec_case *c, const struct observation *o,
+			struct verdict *ret)
 {
 	const struct event *e = NULL;
-	for (size_t from = 0; (e = journal_find(o, EV_STEP, -1, from)) != NULL; from = (size_t)(e - o->events) + 1) {
+	for (size_t from = 0; (e = journal_find(o, EV_STEP, -1, from)) != NULL;
+	     from = (size_t)(e - o->events) + 1) {
 		if (e->n[1] == STEP_DONE)
 			continue;
 		const struct step *st = find_step(&c->scenario, e->n[0]);
@@ -112,7 +117,8 @@ static bool judge_steps(struct arena *a, const struct spec_case *c, const struct
 	return false;
 }
 
-static bool judge_checks(struct arena *a, const struct spec_case *c, const struct observation *o, struct verdict *ret)
+static bool judge_checks(struct arena *a, const struct spec_case *c, const struct observation *o,
+			 struct verdict *ret)
 {
 	for (size_t i = 0; i < c->n_checks; i++) {
 		struct text2 why;
@@ -126,7 +132,8 @@ static bool judge_checks(struct arena *a, const struct spec_case *c, const struc
 
 void judge_case(struct arena *a, const struct spec_case *c, const struct observation *o, struct verdict *ret)
 {
-	if (judge_memory(a, o, ret) || judge_limit(a, c, o, ret) || judge_steps(a, c, o, ret) || judge_checks(a, c, o, ret))
+	if (judge_memory(a, o, ret) || judge_limit(a, c, o, ret) || judge_steps(a, c, o, ret) ||
+	    judge_checks(a, c, o, ret))
 		return;
 	*ret = (struct verdict){ .outcome = OUTCOME_PASS, .message = say(a, "Correct.", "Right.") };
 }

@@ -10,28 +10,48 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 
-/*      enum          name          numbers (up to 4)                       text            data */
-#define EVENT_KINDS(X)                                                                                        \
-	X(EV_START, "start", "", "program", "")                       /* an actor's first process is about to exec */ \
-	X(EV_FORK, "fork", "child thread", "", "")                    /* pid made `child`; thread: 1 if a thread */  \
-	X(EV_EXEC, "exec", "", "", "")                                                                        \
-	X(EV_EXIT, "exit", "how value", "", "")                       /* enum end_kind; code or signal */            \
-	X(EV_SIGNAL, "signal", "signal", "", "")                      /* about to be delivered to pid */             \
-	X(EV_CALL, "call", "result port family", "call", "data")      /* a system call asked for; port: of its address */ \
-	X(EV_BOUND, "bound", "port family", "address", "")            /* a socket of the actor has this local name; text proto/address */ \
-	X(EV_OUTPUT, "output", "fd", "", "data")                      /* bytes out of a descriptor */               \
-	X(EV_SENT, "sent", "result", "to", "data")                    /* a peer sent */                             \
-	X(EV_RECEIVED, "received", "", "from", "data")                /* a peer received */                         \
-	X(EV_STEP, "step", "number outcome waited_us", "came", "data") /* enum step_outcome; number: struct step.number */ \
-	X(EV_ASLEEP, "asleep", "timed", "where", "")                  /* every task of the actor sleeps, in which call */ \
-	X(EV_BUSY, "busy", "cpu_us wall_us", "", "")                  /* it ran that long with nothing to do */      \
-	X(EV_IDLE, "idle", "cpu_us wall_us", "", "")                  /* it slept with nothing to do */             \
-	X(EV_ZOMBIES, "zombies", "count", "", "")                     /* of the actor, now */                       \
-	X(EV_LIMIT, "limit", "limit", "name", "")                     /* a limit was hit */                         \
-	X(EV_SANITIZER, "sanitizer", "", "what", "data")              /* a memory error that the asan variant reported */ \
-	X(EV_RESIDUE, "residue", "count", "what", "")                 /* left in the world when all was over */      \
-	X(EV_USAGE, "usage", "cpu_us rss_bytes", "", "")              /* of an actor's whole process tree */         \
-	X(EV_END, "end", "", "", "")                                  /* the case is over; nothing is missing */
+/* clang-format off: a table
+ *
+ *	enum           name         numbers (up to 4)            text        data */
+#define EVENT_KINDS(X)                                                                    \
+	/* an actor's first process is about to exec */                                   \
+	X(EV_START,     "start",     "",                          "program",  "")         \
+	/* pid made `child`; thread: 1 if a thread */                                     \
+	X(EV_FORK,      "fork",      "child thread",              "",         "")         \
+	X(EV_EXEC,      "exec",      "",                          "",         "")         \
+	/* how: enum end_kind; value: code or signal */                                   \
+	X(EV_EXIT,      "exit",      "how value",                 "",         "")         \
+	/* about to be delivered to pid */                                                \
+	X(EV_SIGNAL,    "signal",    "signal",                    "",         "")         \
+	/* a system call asked for; port and family: of its address */                    \
+	X(EV_CALL,      "call",      "result port family",        "call",     "data")     \
+	/* a socket of the actor has this local name: protocol, address */                \
+	X(EV_BOUND,     "bound",     "port family",               "address",  "")         \
+	/* bytes out of a descriptor */                                                   \
+	X(EV_OUTPUT,    "output",    "fd",                        "",         "data")     \
+	/* a peer sent, a peer received */                                                \
+	X(EV_SENT,      "sent",      "result",                    "to",       "data")     \
+	X(EV_RECEIVED,  "received",  "",                          "from",     "data")     \
+	/* number: struct step.number; outcome: enum step_outcome */                      \
+	X(EV_STEP,      "step",      "number outcome waited_us",  "came",     "data")     \
+	/* every task of the actor sleeps; in which call */                               \
+	X(EV_ASLEEP,    "asleep",    "timed",                     "where",    "")         \
+	/* with nothing to do it used the processor, or did not */                        \
+	X(EV_BUSY,      "busy",      "cpu_us wall_us",            "",         "")         \
+	X(EV_IDLE,      "idle",      "cpu_us wall_us",            "",         "")         \
+	/* children of the actor that are not reaped, now */                              \
+	X(EV_ZOMBIES,   "zombies",   "count",                     "",         "")         \
+	/* a limit was hit */                                                             \
+	X(EV_LIMIT,     "limit",     "limit",                     "name",     "")         \
+	/* a memory error that the asan variant reported */                               \
+	X(EV_SANITIZER, "sanitizer", "",                          "what",     "data")     \
+	/* left in the world when all was over */                                         \
+	X(EV_RESIDUE,   "residue",   "count",                     "what",     "")         \
+	/* of an actor's whole process tree; waits: of the case, when hurried */          \
+	X(EV_USAGE,     "usage",     "cpu_us rss_bytes waits",    "",         "")         \
+	/* the case is over; nothing is missing */                                        \
+	X(EV_END,       "end",       "",                          "",         "")
+/* clang-format on */
 
 enum event_kind {
 #define X(id, name, numbers, text, data) id,
@@ -42,10 +62,10 @@ enum event_kind {
 enum end_kind { END_EXITED, END_SIGNALED, END_KILLED_BY_GRADER };
 
 enum step_outcome {
-	STEP_DONE,       /* what it asked for happened */
-	STEP_MISMATCH,   /* something else came: text and data say what */
-	STEP_NEVER,      /* it cannot happen any more: the program ended, or sleeps for ever; text says which */
-	STEP_TIMEOUT,    /* it had not happened at the deadline */
+	STEP_DONE, /* what it asked for happened */
+	STEP_MISMATCH, /* something else came: text and data say what */
+	STEP_NEVER, /* it cannot happen any more: the program ended, or sleeps for ever; text says which */
+	STEP_TIMEOUT, /* it had not happened at the deadline */
 	STEP_IMPOSSIBLE, /* it could not be tried (no such address): text says why */
 };
 
@@ -54,8 +74,8 @@ enum { EVENT_NUMBERS = 4 };
 struct event {
 	int64_t at_ns; /* since the case began */
 	enum event_kind kind;
-	int actor;    /* index in the case, or -1 */
-	int32_t pid;  /* as the program sees it where known; 0: none */
+	int actor; /* index in the case, or -1 */
+	int32_t pid; /* as the program sees it where known; 0: none */
 	int64_t n[EVENT_NUMBERS];
 	const char *text; /* UTF-8 of ours; "" when none */
 	struct bytes data;

@@ -9,7 +9,7 @@
 struct line_score {
 	const struct rubric_line *line;
 	int64_t earned; /* hundredths */
-	bool graded;    /* false: a case of it met a fault of ours, and the mark is not settled */
+	bool graded; /* false: a case of it met a fault of ours, and the mark is not settled */
 };
 
 struct case_score {
@@ -20,21 +20,22 @@ struct case_score {
 
 struct build_score {
 	const struct program *program;
-	bool built;           /* false: it did not compile, or there is no source */
-	int64_t warnings;     /* of the compiler */
-	struct bytes log;     /* what the compiler said, cut at 64 KiB; bytes of strangers */
+	bool built; /* false: it did not compile, or there is no source */
+	int64_t warnings; /* of the compiler */
+	struct bytes log; /* what the compiler said, cut at 64 KiB; bytes of strangers */
 	const char *first_error; /* "file:line: text", or NULL; UTF-8, escaped for one line */
 };
 
 struct sheet {
 	const char *name; /* the folder's; UTF-8 (bytes that are not are shown as \xHH) */
 	int64_t mark, total; /* hundredths */
-	bool graded;      /* all lines are */
+	bool graded; /* all lines are */
 	struct line_score *lines; /* spec->n_rubric */
 	struct case_score *cases; /* spec->n_cases */
 	struct build_score *builds; /* spec->n_programs */
-	struct fault *faults;     /* what went wrong on our side */
+	struct fault *faults; /* what went wrong on our side */
 	size_t n_faults;
-	struct text2 *remarks; /* about the folder: "no Makefile and no .c file", "3 symbolic links ignored" */
+	struct text2
+		*remarks; /* about the folder: "no Makefile and no .c file", "3 symbolic links ignored" */
 	size_t n_remarks;
 };

@@ -9,41 +9,41 @@
 #include "conf/field.h"
 
 struct limits {
-	int64_t time_us;      /* wall time of a case: the last resort that ends a hang */
-	int64_t cpu_us;       /* of one process */
+	int64_t time_us; /* wall time of a case: the last resort that ends a hang */
+	int64_t cpu_us; /* of one process */
 	int64_t memory_bytes; /* of the whole box */
 	int64_t output_bytes; /* captured of each descriptor */
-	int64_t disk_bytes;   /* of each writable file system of the box */
-	int64_t processes;    /* at any one time, threads counted */
-	int64_t files;        /* open descriptors of a process */
+	int64_t disk_bytes; /* of each writable file system of the box */
+	int64_t processes; /* at any one time, threads counted */
+	int64_t files; /* open descriptors of a process */
 };
 
 struct program {
 	const char *name;
 	struct texts sources; /* default: NAME.c */
-	struct texts flags;   /* added to the common ones */
-	const char *target;   /* of make; default: the name */
+	struct texts flags; /* added to the common ones */
+	const char *target; /* of make; default: the name */
 	struct pos pos;
 };
 
 /* How a program is built. */
 enum variant {
 	VARIANT_PLAIN, /* as the common rules say */
-	VARIANT_ASAN,  /* + -g -fsanitize=address -ftrivial-auto-var-init=pattern: memory errors end it, unset memory is seen */
+	VARIANT_ASAN, /* + -g -fsanitize=address -ftrivial-auto-var-init=pattern: memory errors end it, unset memory is seen */
 };
 enum { VARIANT_COUNT = 2 };
 const char *variant_name(enum variant v);
 
 enum rubric_rule {
 	RUBRIC_SHARE, /* the (weighted) share of its cases that pass */
-	RUBRIC_ALL,   /* all points or none */
+	RUBRIC_ALL, /* all points or none */
 };
 
 struct rubric_line {
 	const char *id;
 	int64_t points; /* hundredths */
 	struct text2 title, hint; /* hint may be NULL */
-	int rule;       /* enum rubric_rule */
+	int rule; /* enum rubric_rule */
 	struct pos pos;
 };
 
@@ -59,7 +59,7 @@ struct step {
 	void *params;
 	int actor; /* index in the case; -1 for repeat and its like */
 	int64_t within_us; /* 0: the case's own time */
-	int number;        /* from 0, in the order of the text, unique in the case; steps inside repeat too */
+	int number; /* from 0, in the order of the text, unique in the case; steps inside repeat too */
 	struct pos pos;
 };
 
@@ -73,12 +73,12 @@ enum visibility { CASE_PUBLIC, CASE_HIDDEN };
 
 struct spec_case {
 	const char *id; /* foreach is expanded: each is a case of its own */
-	int rubric;     /* index of its line */
+	int rubric; /* index of its line */
 	int64_t weight; /* in the share of its line; 1 by default */
 	struct text2 title; /* may be NULL */
-	struct text2 hint;  /* may be NULL: then the line's */
+	struct text2 hint; /* may be NULL: then the line's */
 	int visibility; /* enum visibility */
-	int variant;    /* enum variant */
+	int variant; /* enum variant */
 	int64_t waits_us; /* time that the sheet itself makes this case wait: such cases start first and run beside others */
 	int64_t hurry; /* how many times as fast time passes for programs that wait: 1 is real time */
 	struct limits limits;

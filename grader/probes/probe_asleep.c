@@ -18,17 +18,19 @@ static void rest(struct stage *s, const struct step *st, void *params, struct at
 		ret->tried = TRIED_DONE;
 }
 
-static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o, const struct step *st,
-			    const void *params, const struct event *e)
+static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o,
+			    const struct step *st, const void *params, const struct event *e)
 {
 	(void)params;
 	const char *who = c->actors[st->actor].name;
-	struct text2 t = say(a, "« %s » devait attendre, endormi.", "'%s' should have been waiting, asleep.", who);
+	struct text2 t = say(a, "« %s » devait attendre, endormi.", "'%s' should have been waiting, asleep.",
+			     who);
 	return text_join(a, t, step_explain_never(a, c, o, e));
 }
 
 const struct probe_kind probe_kind_asleep = {
-	.kind = { .name = "asleep", .help = "every task of every program sleeps, and only others can wake them" },
+	.kind = { .name = "asleep",
+		  .help = "every task of every program sleeps, and only others can wake them" },
 	.watch = WATCH_TIMERS,
 	.look = look,
 	.rest = rest,

@@ -10,7 +10,11 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "bound", .type = FIELD_SOCKET, .offset = offsetof(struct params, socket), .main = true, .required = true,
+	{ .key = "bound",
+	  .type = FIELD_SOCKET,
+	  .offset = offsetof(struct params, socket),
+	  .main = true,
+	  .required = true,
 	  .help = "\"udp\": a UDP socket has a port, whichever; \"udp:4444\": this one" },
 };
 
@@ -38,32 +42,35 @@ static int look(struct stage *s, const struct step *st, void *params, struct att
 }
 
 /* "it is bound to 0.0.0.0:23569", with the mistake that the number shows. */
-static struct text2 instead(struct arena *a, const struct observation *o, int actor, const struct socket_name *name)
+static struct text2 instead(struct arena *a, const struct observation *o, int actor,
+			    const struct socket_name *name)
 {
 	const struct event *e = NULL;
-	for (size_t from = 0; (e = journal_find(o, EV_BOUND, actor, from)) != NULL; from = (size_t)(e - o->events) + 1) {
+	for (size_t from = 0; (e = journal_find(o, EV_BOUND, actor, from)) != NULL;
+	     from = (size_t)(e - o->events) + 1) {
 		int port = (int)e->n[0];
 		if (name->port == PORT_ANY || port == name->port)
 			continue;
 		if (port == htons((uint16_t)name->port))
 			return say(a, "Il écoute sur %s : %d est %d à l'envers, htons() manque.",
-				   "It listens on %s: %d is %d with its bytes swapped, htons() is missing.", e->text, port,
-				   name->port);
+				   "It listens on %s: %d is %d with its bytes swapped, htons() is missing.",
+				   e->text, port, name->port);
 		return say(a, "Il écoute sur %s.", "It listens on %s.", e->text);
 	}
 	return (struct text2){ 0 };
 }
 
-static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o, const struct step *st,
-			    const void *params, const struct event *e)
+static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o,
+			    const struct step *st, const void *params, const struct event *e)
 {
 	const struct params *p = params;
 	const char *who = c->actors[st->actor].name;
-	struct text2 what = p->socket.port == PORT_ANY ?
-				    say(a, "« %s » n'a lié aucune socket %s à un port.", "'%s' has bound no %s socket to a port.",
-					who, p->socket.protocol) :
-				    say(a, "« %s » n'écoute pas sur le port %s %d.", "'%s' does not listen on port %s %d.", who,
-					p->socket.protocol, p->socket.port);
+	struct text2 what = p->socket.port == PORT_ANY
+				    ? say(a, "« %s » n'a lié aucune socket %s à un port.",
+					  "'%s' has bound no %s socket to a port.", who, p->socket.protocol)
+				    : say(a, "« %s » n'écoute pas sur le port %s %d.",
+					  "'%s' does not listen on port %s %d.", who, p->socket.protocol,
+					  p->socket.port);
 	what = text_join(a, what, instead(a, o, st->actor, &p->socket));
 	return text_join(a, what, step_explain_never(a, c, o, e));
 }

@@ -12,8 +12,14 @@ struct params {
 enum { ANY_CODE = -1 };
 
 static const struct field fields[] = {
-	{ .key = "exit", .type = FIELD_INT, .offset = offsetof(struct params, code), .main = true, .min = ANY_CODE, .max = 255,
-	  .dflt = "-1", .help = "the exit status; -1: however it ends" },
+	{ .key = "exit",
+	  .type = FIELD_INT,
+	  .offset = offsetof(struct params, code),
+	  .main = true,
+	  .min = ANY_CODE,
+	  .max = 255,
+	  .dflt = "-1",
+	  .help = "the exit status; -1: however it ends" },
 };
 
 static int look(struct stage *s, const struct step *st, void *params, struct attempt *ret, struct fault *f)
@@ -23,14 +29,15 @@ static int look(struct stage *s, const struct step *st, void *params, struct att
 	const struct program_state *program = &s->programs[st->actor];
 	if (!program->ended)
 		return 0;
-	bool right = p->code == ANY_CODE || (WIFEXITED(program->status) && WEXITSTATUS(program->status) == p->code);
+	bool right = p->code == ANY_CODE ||
+		     (WIFEXITED(program->status) && WEXITSTATUS(program->status) == p->code);
 	ret->tried = right ? TRIED_DONE : TRIED_FAILED;
 	ret->outcome = right ? STEP_DONE : STEP_MISMATCH;
 	return 0;
 }
 
-static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o, const struct step *st,
-			    const void *params, const struct event *e)
+static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o,
+			    const struct step *st, const void *params, const struct event *e)
 {
 	const struct params *p = params;
 	const char *who = c->actors[st->actor].name;
@@ -39,8 +46,8 @@ static struct text2 explain(struct arena *a, const struct spec_case *c, const st
 		struct text2 t = {
 			.fr = arena_printf(a, "« %s » devait se terminer avec le code %lld ; il %s.", who,
 					   (long long)p->code, how.fr),
-			.en = arena_printf(a, "'%s' should have ended with code %lld; it %s.", who, (long long)p->code,
-					   how.en),
+			.en = arena_printf(a, "'%s' should have ended with code %lld; it %s.", who,
+					   (long long)p->code, how.en),
 		};
 		return text_join(a, t, explain_stderr(a, o, st->actor));
 	}

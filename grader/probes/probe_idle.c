@@ -17,10 +17,22 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "cpu", .type = FIELD_DURATION, .offset = offsetof(struct params, cpu_us), .dflt = "100ms", .min = 10000,
-	  .max = 10000000, .unit = "microseconds", .help = "processor time that proves it busy" },
-	{ .key = "watch", .type = FIELD_DURATION, .offset = offsetof(struct params, watch_us), .dflt = "600ms", .min = 10000,
-	  .max = 10000000, .unit = "microseconds", .help = "how long a program that wakes by itself is watched" },
+	{ .key = "cpu",
+	  .type = FIELD_DURATION,
+	  .offset = offsetof(struct params, cpu_us),
+	  .dflt = "100ms",
+	  .min = 10000,
+	  .max = 10000000,
+	  .unit = "microseconds",
+	  .help = "processor time that proves it busy" },
+	{ .key = "watch",
+	  .type = FIELD_DURATION,
+	  .offset = offsetof(struct params, watch_us),
+	  .dflt = "600ms",
+	  .min = 10000,
+	  .max = 10000000,
+	  .unit = "microseconds",
+	  .help = "how long a program that wakes by itself is watched" },
 };
 
 static void note(struct stage *s, const struct step *st, enum event_kind kind, int64_t cpu_us)
@@ -62,17 +74,19 @@ static void rest(struct stage *s, const struct step *st, void *params, struct at
 	ret->tried = TRIED_DONE;
 }
 
-static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o, const struct step *st,
-			    const void *params, const struct event *e)
+static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o,
+			    const struct step *st, const void *params, const struct event *e)
 {
 	(void)params;
 	const char *who = c->actors[st->actor].name;
 	const struct event *busy = journal_find(o, EV_BUSY, st->actor, 0);
 	if (busy != NULL)
 		return say(a,
-			   "« %s » n'a rien à faire et consomme pourtant du processeur : %lld ms de calcul en %lld ms. "
+			   "« %s » n'a rien à faire et consomme pourtant du processeur : %lld ms de calcul "
+			   "en %lld ms. "
 			   "Attente active au lieu d'un appel bloquant ?",
-			   "'%s' has nothing to do and uses the processor all the same: %lld ms of it in %lld ms. "
+			   "'%s' has nothing to do and uses the processor all the same: %lld ms of it in "
+			   "%lld ms. "
 			   "Busy waiting instead of a blocking call?",
 			   who, (long long)(busy->n[0] / 1000), (long long)(busy->n[1] / 1000));
 	struct text2 t = say(a, "« %s » devait attendre sans consommer de processeur.",

@@ -21,8 +21,8 @@ enum tried { TRIED_DONE, TRIED_WAIT, TRIED_FAILED };
 struct attempt {
 	enum tried tried;
 	enum step_outcome outcome; /* when TRIED_FAILED */
-	const char *came;          /* a word or two of ours: the call it sleeps in, an address; "" when none */
-	struct bytes data;         /* what came instead, of a mismatch */
+	const char *came; /* a word or two of ours: the call it sleeps in, an address; "" when none */
+	struct bytes data; /* what came instead, of a mismatch */
 };
 
 struct message {
@@ -48,11 +48,11 @@ struct peer {
 	const struct actor *actor;
 	const struct actor_kind *kind;
 	int index; /* of the actor in the case */
-	int fd;    /* non-blocking; -1 when closed */
+	int fd; /* non-blocking; -1 when closed */
 	struct message *inbox; /* in the order of arrival */
 	size_t n, cap;
-	size_t taken;          /* how many of them an expect has taken */
-	size_t bytes;          /* held in all, against limits.output_bytes */
+	size_t taken; /* how many of them an expect has taken */
+	size_t bytes; /* held in all, against limits.output_bytes */
 	struct sockaddr_storage destination; /* resolved when it first spoke; destination_len 0: not yet */
 	socklen_t destination_len;
 	struct sockaddr_storage sender; /* of the last message */
@@ -63,7 +63,7 @@ struct peer {
 struct run_params {
 	struct texts argv;
 	int stdin_is, stdout_is, stderr_is; /* enum box_std */
-	struct texts env;                   /* NAME=value, added */
+	struct texts env; /* NAME=value, added */
 };
 
 /* Journals a received message and puts it into the inbox. */
@@ -76,8 +76,8 @@ void peer_said(struct peer *p, struct bytes data, const struct sockaddr_storage 
  * The address an endpoint stands for, now: its own, where a program has a socket of `protocol` bound (127.0.0.1 when it
  * listens on every address), or who last spoke to a peer. False when there is none.
  */
-bool stage_resolve(struct stage *s, const struct endpoint *e, const char *protocol, struct sockaddr_storage *ret,
-		   socklen_t *ret_len);
+bool stage_resolve(struct stage *s, const struct endpoint *e, const char *protocol,
+		   struct sockaddr_storage *ret, socklen_t *ret_len);
 
 /* "127.0.0.1:4444", "[::1]:4444". */
 const char *address_text(struct arena *a, const struct sockaddr_storage *address);

@@ -66,8 +66,13 @@ static int enter(const struct build_job *job, struct arena *a, struct build *b, 
 					 .std = { BOX_NULL, BOX_PIPE, BOX_PIPE },
 					 .filter = filter };
 	struct box_options *o = arena_alloc(a, sizeof *o);
-	*o = (struct box_options){ .uid = job->uid, .limits = limits, .programs = program, .n_programs = 1, .files = files,
-				   .n_files = n, .cpu = -1 };
+	*o = (struct box_options){ .uid = job->uid,
+				   .limits = limits,
+				   .programs = program,
+				   .n_programs = 1,
+				   .files = files,
+				   .n_files = n,
+				   .cpu = -1 };
 	return box_enter(&b->box, o, f);
 }
 
@@ -112,7 +117,8 @@ static int watch(struct build *b, struct fault *f)
 	while (!b->ended) {
 		struct pollfd p[3] = { { .fd = box_news_fd(b->box), .events = POLLIN } };
 		for (int fd = 1; fd <= 2; fd++)
-			p[fd] = (struct pollfd){ .fd = b->out_open[fd] ? box_std_fd(b->box, 0, fd) : -1, .events = POLLIN };
+			p[fd] = (struct pollfd){ .fd = b->out_open[fd] ? box_std_fd(b->box, 0, fd) : -1,
+						 .events = POLLIN };
 		int64_t left = deadline - clock_now_us();
 		if (left <= 0) {
 			b->result.end = BUILD_TIMEOUT;
@@ -143,12 +149,14 @@ static int take_product(struct build *b, const char *name, struct buf *ret, stru
 	struct stat st;
 	(void)snprintf(path, sizeof path, "%s/work/%s", box_root(b->box), name);
 	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 || st.st_size > PROGRAM_MOST) {
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 ||
+	    st.st_size > PROGRAM_MOST) {
 		b->result.end = BUILD_NO_FILE;
 		return 0;
 	}
 	while (ret->len < (size_t)st.st_size) {
-		ssize_t n = read(fd, buf_room(ret, (size_t)st.st_size - ret->len), (size_t)st.st_size - ret->len);
+		ssize_t n = read(fd, buf_room(ret, (size_t)st.st_size - ret->len),
+				 (size_t)st.st_size - ret->len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -200,8 +208,8 @@ int build_run(const struct build_job *job, struct buf *ret, struct fault *f)
 	return 0;
 }
 
-int build_answer(struct bytes answer, struct build_result *ret, struct bytes *ret_log, struct bytes *ret_first_error,
-		 struct bytes *ret_program, struct fault *f)
+int build_answer(struct bytes answer, struct build_result *ret, struct bytes *ret_log,
+		 struct bytes *ret_first_error, struct bytes *ret_program, struct fault *f)
 {
 	struct build_result r;
 	if (answer.len < sizeof r)
@@ -218,9 +226,11 @@ int build_answer(struct bytes answer, struct build_result *ret, struct bytes *re
 	return 0;
 }
 
-struct text2 build_message(struct arena *a, const struct build_result *r, const char *program, struct bytes first_error)
+struct text2 build_message(struct arena *a, const struct build_result *r, const char *program,
+			   struct bytes first_error)
 {
-	const char *error = arena_copy(a, first_error.at, first_error.len); /* escaped by compiler_log already */
+	const char *error = arena_copy(a, first_error.at,
+				       first_error.len); /* escaped by compiler_log already */
 	switch ((enum build_end)r->end) {
 	case BUILD_MADE:
 		return say(a, "« %s » est construit.", "'%s' is built.", program);
@@ -230,11 +240,11 @@ struct text2 build_message(struct arena *a, const struct build_result *r, const 
 		return say(a, "La construction de « %s » n'a pas produit de fichier de ce nom. %s",
 			   "Building '%s' made no file of that name. %s", program, error);
 	case BUILD_TIMEOUT:
-		return say(a, "La construction de « %s » n'en finit pas. %s", "Building '%s' does not come to an end. %s",
-			   program, error);
+		return say(a, "La construction de « %s » n'en finit pas. %s",
+			   "Building '%s' does not come to an end. %s", program, error);
 	case BUILD_FLOOD:
-		return say(a, "La construction de « %s » écrit sans fin. %s", "Building '%s' writes without end. %s", program,
-			   error);
+		return say(a, "La construction de « %s » écrit sans fin. %s",
+			   "Building '%s' writes without end. %s", program, error);
 	}
 	return say(a, "« %s » : %s", "'%s': %s", program, error);
 }

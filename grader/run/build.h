@@ -17,11 +17,11 @@ struct build_job {
 };
 
 enum build_end {
-	BUILD_MADE,     /* there is a program */
-	BUILD_REFUSED,  /* the compiler or make said no */
-	BUILD_NO_FILE,  /* it said yes, and there is no program */
+	BUILD_MADE, /* there is a program */
+	BUILD_REFUSED, /* the compiler or make said no */
+	BUILD_NO_FILE, /* it said yes, and there is no program */
 	BUILD_TIMEOUT,
-	BUILD_FLOOD,    /* it wrote without end */
+	BUILD_FLOOD, /* it wrote without end */
 };
 
 /* Flat: sent from the worker, followed by the log and the program. */
@@ -37,8 +37,9 @@ struct build_result {
 int build_run(const struct build_job *job, struct buf *ret, struct fault *f) MUST_CHECK;
 
 /* Takes the worker's answer apart; the parts borrow from it. -1: FAULT_WORKER. */
-int build_answer(struct bytes answer, struct build_result *ret, struct bytes *ret_log, struct bytes *ret_first_error,
-		 struct bytes *ret_program, struct fault *f) MUST_CHECK;
+int build_answer(struct bytes answer, struct build_result *ret, struct bytes *ret_log,
+		 struct bytes *ret_first_error, struct bytes *ret_program, struct fault *f) MUST_CHECK;
 
 /* What to tell the student when it is not BUILD_MADE; `first_error` may be empty. */
-struct text2 build_message(struct arena *a, const struct build_result *r, const char *program, struct bytes first_error);
+struct text2 build_message(struct arena *a, const struct build_result *r, const char *program,
+			   struct bytes first_error);

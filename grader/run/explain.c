@@ -26,7 +26,8 @@ const struct event *journal_end(const struct observation *o, int actor)
 	if (start == NULL)
 		return NULL;
 	size_t from = (size_t)(start - o->events);
-	for (const struct event *e; (e = journal_find(o, EV_EXIT, actor, from)) != NULL; from = (size_t)(e - o->events) + 1) {
+	for (const struct event *e; (e = journal_find(o, EV_EXIT, actor, from)) != NULL;
+	     from = (size_t)(e - o->events) + 1) {
 		if (e->pid == start->pid)
 			return e->n[0] == END_KILLED_BY_GRADER ? NULL : e;
 	}
@@ -42,9 +43,13 @@ struct text2 explain_end(struct arena *a, const struct observation *o, int actor
 	if (e->n[0] == END_EXITED)
 		return say(a, "s'est terminé avec le code %d", "ended with code %d", value);
 	if (value == SIGXCPU || value == SIGKILL)
-		return say(a, "a été tué par le signal %d (SIG%s) : a-t-il dépassé sa limite de temps de calcul ?",
-			   "was killed by signal %d (SIG%s): did it use up its processor time?", value, signal_name(value));
-	return say(a, "a été tué par le signal %d (SIG%s)", "was killed by signal %d (SIG%s)", value, signal_name(value));
+		return say(
+			a,
+			"a été tué par le signal %d (SIG%s) : a-t-il dépassé sa limite de temps de calcul ?",
+			"was killed by signal %d (SIG%s): did it use up its processor time?", value,
+			signal_name(value));
+	return say(a, "a été tué par le signal %d (SIG%s)", "was killed by signal %d (SIG%s)", value,
+		   signal_name(value));
 }
 
 struct text2 explain_stderr(struct arena *a, const struct observation *o, int actor)
@@ -59,8 +64,8 @@ struct text2 explain_stderr(struct arena *a, const struct observation *o, int ac
 	return say(a, "(stderr : « %s »)", "(stderr: \"%s\")", shown);
 }
 
-struct text2 explain_state(struct arena *a, const struct spec_case *c, const struct observation *o, const struct event *e,
-			   int actor)
+struct text2 explain_state(struct arena *a, const struct spec_case *c, const struct observation *o,
+			   const struct event *e, int actor)
 {
 	const char *name = c->actors[actor].name;
 	const struct event *end = journal_end(o, actor);
@@ -83,14 +88,16 @@ struct text2 explain_state(struct arena *a, const struct spec_case *c, const str
 	return say(a, "« %s » tourne", "'%s' is running", name);
 }
 
-struct text2 explain_programs(struct arena *a, const struct spec_case *c, const struct observation *o, const struct event *e)
+struct text2 explain_programs(struct arena *a, const struct spec_case *c, const struct observation *o,
+			      const struct event *e)
 {
 	struct text2 all = { 0 };
 	for (size_t i = 0; i < c->n_actors; i++) {
 		if (journal_find(o, EV_START, (int)i, 0) == NULL)
 			continue;
 		struct text2 one = explain_state(a, c, o, e, (int)i);
-		struct text2 sentence = { .fr = arena_printf(a, "%s.", one.fr), .en = arena_printf(a, "%s.", one.en) };
+		struct text2 sentence = { .fr = arena_printf(a, "%s.", one.fr),
+					  .en = arena_printf(a, "%s.", one.en) };
 		all = text_join(a, all, sentence);
 	}
 	return all;
@@ -104,12 +111,14 @@ static struct text2 describe_pattern(struct arena *a, const struct pattern *p)
 	int64_t n = (int64_t)p->bytes.len;
 	switch (p->kind) {
 	case PATTERN_EXACT:
-		return say(a, "attendu : « %s » (%lld octets)", "expected: \"%s\" (%lld bytes)", shown, (long long)n);
+		return say(a, "attendu : « %s » (%lld octets)", "expected: \"%s\" (%lld bytes)", shown,
+			   (long long)n);
 	case PATTERN_STARTS:
-		return say(a, "attendu : un message qui commence par « %s »", "expected: a message that starts with \"%s\"",
-			   shown);
+		return say(a, "attendu : un message qui commence par « %s »",
+			   "expected: a message that starts with \"%s\"", shown);
 	case PATTERN_ANY:
-		return say(a, "attendu : un message, quel qu'il soit", "expected: a message, whatever it says");
+		return say(a, "attendu : un message, quel qu'il soit",
+			   "expected: a message, whatever it says");
 	case PATTERN_LENGTH:
 		return say(a, "attendu : un message de %lld octets", "expected: a message of %lld bytes",
 			   (long long)p->length);
@@ -146,8 +155,12 @@ static struct text2 too_long(struct arena *a, struct bytes want, struct bytes ca
 	/* sizes that people give to buffers */
 	bool round = came.len >= 64 && (came.len % 128 == 0 || came.len % 100 == 0);
 	if (all_zero(rest) || round)
-		return say(a, "Tout le tampon (%zu octets) a été envoyé, pas la longueur du message : sizeof au lieu de n ?",
-			   "The whole buffer (%zu bytes) was sent, not the message's length: sizeof instead of n?", came.len);
+		return say(a,
+			   "Tout le tampon (%zu octets) a été envoyé, pas la longueur du message : sizeof au "
+			   "lieu de n ?",
+			   "The whole buffer (%zu bytes) was sent, not the message's length: sizeof instead "
+			   "of n?",
+			   came.len);
 	return say(a, "Après le message vient le reste d'un autre, ou de la mémoire : %zu octets de trop.",
 		   "After the message comes the rest of another, or memory: %zu bytes too many.", rest.len);
 }
@@ -162,7 +175,8 @@ static struct text2 too_short(struct arena *a, struct bytes want, struct bytes c
 	if (came.len == sizeof(void *))
 		return say(a, "Coupé à %zu octets, la taille d'un pointeur : sizeof(pointeur) ?",
 			   "Cut at %zu bytes, the size of a pointer: sizeof(pointer)?", came.len);
-	return say(a, "Coupé à %zu octets : tampon trop petit ?", "Cut at %zu bytes: buffer too small?", came.len);
+	return say(a, "Coupé à %zu octets : tampon trop petit ?", "Cut at %zu bytes: buffer too small?",
+		   came.len);
 }
 
 static struct text2 likely_mistake(struct arena *a, struct bytes want, struct bytes came)

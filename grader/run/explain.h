@@ -13,8 +13,8 @@ const struct event *journal_end(const struct observation *o, int actor);
 struct text2 explain_end(struct arena *a, const struct observation *o, int actor);
 
 /* What an actor's program was doing when event `e` (a failed step) was noted: "sleeps in recvfrom()", or explain_end. */
-struct text2 explain_state(struct arena *a, const struct spec_case *c, const struct observation *o, const struct event *e,
-			   int actor);
+struct text2 explain_state(struct arena *a, const struct spec_case *c, const struct observation *o,
+			   const struct event *e, int actor);
 
 /* explain_state of all programs of the case, joined. */
 struct text2 explain_programs(struct arena *a, const struct spec_case *c, const struct observation *o,

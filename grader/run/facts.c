@@ -21,7 +21,8 @@ static const int64_t settle_us = 2000000;
 
 void processes_add(struct stage *s, pid_t pid, pid_t inside, int actor)
 {
-	s->processes = arena_push(s->arena, s->processes, &s->n_processes, &s->cap_processes, sizeof *s->processes);
+	s->processes = arena_push(s->arena, s->processes, &s->n_processes, &s->cap_processes,
+				  sizeof *s->processes);
 	s->processes[s->n_processes - 1] = (struct process){ .pid = pid, .inside = inside, .actor = actor };
 }
 
@@ -66,25 +67,27 @@ static void note_new_sockets(struct stage *s, int actor)
 			known = known || s->known_sockets[k] == sockets[i].inode;
 		if (known)
 			continue;
-		s->known_sockets =
-			arena_push(s->arena, s->known_sockets, &s->n_known, &s->cap_known, sizeof *s->known_sockets);
+		s->known_sockets = arena_push(s->arena, s->known_sockets, &s->n_known, &s->cap_known,
+					      sizeof *s->known_sockets);
 		s->known_sockets[s->n_known - 1] = sockets[i].inode;
 		const char *text = arena_printf(s->arena, "%s %s", sockets[i].protocol,
 						address_text(s->arena, &sockets[i].address));
 		stage_note(s, (struct event){ .kind = EV_BOUND,
 					      .actor = actor,
-					      .n = { address_port(&sockets[i].address), sockets[i].address.ss_family },
+					      .n = { address_port(&sockets[i].address),
+						     sockets[i].address.ss_family },
 					      .text = text });
 	}
 }
 
 static void observe_call(struct stage *s, const struct trace_event *e)
 {
-	stage_note(s, (struct event){ .kind = EV_CALL,
-				      .actor = e->program,
-				      .pid = inside_of(s, e->pid),
-				      .n = { e->value, address_port(&e->call->address), e->call->address.ss_family },
-				      .text = e->call->name });
+	stage_note(s, (struct event){
+			      .kind = EV_CALL,
+			      .actor = e->program,
+			      .pid = inside_of(s, e->pid),
+			      .n = { e->value, address_port(&e->call->address), e->call->address.ss_family },
+			      .text = e->call->name });
 	bool names = strcmp(e->call->name, "bind") == 0 || strcmp(e->call->name, "listen") == 0;
 	if (names && e->value == 0)
 		note_new_sockets(s, e->program);
@@ -133,7 +136,8 @@ void stage_observe(void *stage, const struct trace_event *e)
 		observe_birth(s, e);
 		return;
 	case TRACE_EXEC:
-		stage_note(s, (struct event){ .kind = EV_EXEC, .actor = e->program, .pid = inside_of(s, e->pid) });
+		stage_note(s, (struct event){
+				      .kind = EV_EXEC, .actor = e->program, .pid = inside_of(s, e->pid) });
 		return;
 	case TRACE_SIGNAL:
 		stage_note(s, (struct event){ .kind = EV_SIGNAL,
@@ -223,7 +227,8 @@ static void note_files(struct stage *s, const char *folder)
 		return;
 	int listed = 0;
 	for (struct dirent *e; (e = readdir(d)) != NULL && listed < 20;) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || strncmp(e->d_name, ".asan.", 6) == 0)
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+		    strncmp(e->d_name, ".asan.", 6) == 0)
 			continue;
 		const char *name = bytes_show(s->arena, bytes_of(e->d_name), 60);
 		note_residue(s, -1, arena_printf(s->arena, "%s/%s", folder, name), 1);
@@ -259,11 +264,12 @@ static void note_sanitizer(struct stage *s)
 	for (struct dirent *e; (e = readdir(d)) != NULL;) {
 		CLEANUP(buf_done) struct buf report = { 0 };
 		struct fault none;
-		if (strncmp(e->d_name, ".asan.", 6) != 0 || io_read_file(dirfd(d), e->d_name, 1 << 20, &report, &none) < 0 ||
-		    report.len == 0)
+		if (strncmp(e->d_name, ".asan.", 6) != 0 ||
+		    io_read_file(dirfd(d), e->d_name, 1 << 20, &report, &none) < 0 || report.len == 0)
 			continue;
 		struct bytes kept = { report.at, MIN(report.len, (size_t)8192) };
-		stage_note(s, (struct event){ .kind = EV_SANITIZER, .actor = -1, .text = "asan", .data = kept });
+		stage_note(s,
+			   (struct event){ .kind = EV_SANITIZER, .actor = -1, .text = "asan", .data = kept });
 	}
 	(void)closedir(d);
 }
@@ -275,14 +281,18 @@ static void take_stock_of_program(struct stage *s, int actor)
 	size_t tasks = observer_tasks(s->observer, actor);
 	observer_look(s->observer, actor, &p->look);
 	if (p->look.zombies > 0)
-		stage_note(s, (struct event){ .kind = EV_ZOMBIES, .actor = actor, .n = { (int64_t)p->look.zombies } });
+		stage_note(s, (struct event){ .kind = EV_ZOMBIES,
+					      .actor = actor,
+					      .n = { (int64_t)p->look.zombies } });
 	if (p->ended && tasks > 0)
 		note_residue(s, actor, "process", (int64_t)tasks);
 	int64_t cpu = p->look.cpu_ns / 1000;
 	if (p->ended)
 		cpu += (int64_t)p->usage.ru_utime.tv_sec * 1000000 + p->usage.ru_utime.tv_usec +
 		       (int64_t)p->usage.ru_stime.tv_sec * 1000000 + p->usage.ru_stime.tv_usec;
-	stage_note(s, (struct event){ .kind = EV_USAGE, .actor = actor, .n = { cpu, p->usage.ru_maxrss * 1024 } });
+	stage_note(s, (struct event){ .kind = EV_USAGE,
+				      .actor = actor,
+				      .n = { cpu, p->usage.ru_maxrss * 1024, observer_waits(s->observer) } });
 }
 
 void stage_take_stock(struct stage *s)

@@ -143,7 +143,9 @@ int pool_start(struct pool *p, int slot, worker_fn *fn, void *job, struct fault 
 		(void)close(fds[0]);
 		return fault_set(f, FAULT_SYSTEM, error, "watch a worker");
 	}
-	*w = (struct worker){ .pid = pid, .pidfd = pidfd, .out = fds[0], .job = job, .began_us = clock_now_us() };
+	*w = (struct worker){
+		.pid = pid, .pidfd = pidfd, .out = fds[0], .job = job, .began_us = clock_now_us()
+	};
 	return 0;
 }
 
@@ -175,16 +177,20 @@ static void understand(struct pool *p, struct worker *w, int status, struct pool
 	w->said = (struct buf){ 0 };
 	struct bytes said = buf_bytes(&p->answer);
 	if (w->killed)
-		(void)fault_set(&ret->fault, FAULT_WORKER, 0, "a worker took longer than %lld s, or said too much",
+		(void)fault_set(&ret->fault, FAULT_WORKER, 0,
+				"a worker took longer than %lld s, or said too much",
 				(long long)(p->patience_us / 1000000));
 	else if (WIFSIGNALED(status))
-		(void)fault_set(&ret->fault, FAULT_WORKER, 0, "a worker was killed by signal %d", WTERMSIG(status));
+		(void)fault_set(&ret->fault, FAULT_WORKER, 0, "a worker was killed by signal %d",
+				WTERMSIG(status));
 	else if (WEXITSTATUS(status) != 0 || said.len == 0)
-		(void)fault_set(&ret->fault, FAULT_WORKER, 0, "a worker ended with status %d and no answer", WEXITSTATUS(status));
+		(void)fault_set(&ret->fault, FAULT_WORKER, 0, "a worker ended with status %d and no answer",
+				WEXITSTATUS(status));
 	else if (said.at[0] == 'a')
-		*ret = (struct pool_result){
-			.job = ret->job, .wall_us = ret->wall_us, .ok = true, .answer = { said.at + 1, said.len - 1 }
-		};
+		*ret = (struct pool_result){ .job = ret->job,
+					     .wall_us = ret->wall_us,
+					     .ok = true,
+					     .answer = { said.at + 1, said.len - 1 } };
 	else if (said.at[0] == 'f' && said.len == 1 + sizeof ret->fault)
 		memcpy(&ret->fault, said.at + 1, sizeof ret->fault);
 	else
@@ -245,7 +251,8 @@ static nfds_t who_to_poll(struct pool *p, int wake_fd)
 	return n;
 }
 
-int pool_wait(struct pool *p, int wake_fd, int64_t timeout_us, struct pool_result *ret, bool *ret_any, struct fault *f)
+int pool_wait(struct pool *p, int wake_fd, int64_t timeout_us, struct pool_result *ret, bool *ret_any,
+	      struct fault *f)
 {
 	int64_t until = timeout_us < 0 ? -1 : clock_now_us() + timeout_us;
 	for (;;) {

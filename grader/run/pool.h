@@ -20,7 +20,7 @@ struct pool_result {
 	void *job;
 	bool ok;
 	struct bytes answer; /* when ok; good until the next pool_wait */
-	struct fault fault;  /* when not */
+	struct fault fault; /* when not */
 	int64_t wall_us;
 };
 
@@ -48,4 +48,5 @@ int pool_running(const struct pool *p);
  * Waits until a job is over, or a descriptor of interest is readable (`wake_fd`, -1: none), or the time is out (< 0: none).
  * *ret_any: a job is over, *ret says which.
  */
-int pool_wait(struct pool *p, int wake_fd, int64_t timeout_us, struct pool_result *ret, bool *ret_any, struct fault *f) MUST_CHECK;
+int pool_wait(struct pool *p, int wake_fd, int64_t timeout_us, struct pool_result *ret, bool *ret_any,
+	      struct fault *f) MUST_CHECK;

@@ -65,8 +65,8 @@ static int at_rest(struct stage *s, const struct step *st, struct attempt *ret, 
 }
 
 /* A step that waits: one more turn of the loop. `pause` is how long nothing may happen before the programs are looked at. */
-static int wait_a_turn(struct stage *s, const struct step *st, int64_t deadline, int64_t *pause, struct attempt *ret,
-		       struct fault *f)
+static int wait_a_turn(struct stage *s, const struct step *st, int64_t deadline, int64_t *pause,
+		       struct attempt *ret, struct fault *f)
 {
 	int64_t before = clock_now_us();
 	int64_t left = MAX(deadline - stage_own_time_us(s), (int64_t)0);

@@ -43,7 +43,8 @@ static void look_at_socket(struct search *in, int pidfd, int number, uint64_t in
 	struct sockaddr_storage address = { 0 };
 	socklen_t len = sizeof address;
 	const char *protocol = fd < 0 ? NULL : protocol_of(fd);
-	if (protocol == NULL || getsockname(fd, (struct sockaddr *)&address, &len) < 0 || address_port(&address) == 0)
+	if (protocol == NULL || getsockname(fd, (struct sockaddr *)&address, &len) < 0 ||
+	    address_port(&address) == 0)
 		return;
 	for (size_t i = 0; i < in->n; i++) {
 		if (in->found[i].inode == inode)
@@ -53,7 +54,8 @@ static void look_at_socket(struct search *in, int pidfd, int number, uint64_t in
 	in->found[in->n - 1] = (struct bound_socket){ .protocol = protocol,
 						      .address = address,
 						      .inode = inode,
-						      .listening = protocol[0] == 'u' || option(fd, SO_ACCEPTCONN) == 1 };
+						      .listening = protocol[0] == 'u' ||
+								   option(fd, SO_ACCEPTCONN) == 1 };
 }
 
 static void look_at_process(void *context, pid_t pid)
@@ -105,7 +107,8 @@ const char *address_text(struct arena *a, const struct sockaddr_storage *address
 		return arena_printf(a, "%s:%d", text, address_port(address));
 	}
 	if (address->ss_family == AF_INET6) {
-		(void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
+		(void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text,
+				sizeof text);
 		return arena_printf(a, "[%s]:%d", text, address_port(address));
 	}
 	return "?";
@@ -137,8 +140,8 @@ static void reachable(const struct sockaddr_storage *bound, struct sockaddr_stor
 		in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 }
 
-bool stage_resolve(struct stage *s, const struct endpoint *e, const char *protocol, struct sockaddr_storage *ret,
-		   socklen_t *ret_len)
+bool stage_resolve(struct stage *s, const struct endpoint *e, const char *protocol,
+		   struct sockaddr_storage *ret, socklen_t *ret_len)
 {
 	if (e->actor < 0) {
 		*ret = e->address;

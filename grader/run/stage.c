@@ -133,7 +133,10 @@ static void note_failed_exec(struct stage *s, const struct box_news *news)
 {
 	for (size_t i = 0; i < s->c->n_actors; i++) {
 		if (s->programs[i].box_index == news->program)
-			stage_note(s, (struct event){ .kind = EV_CALL, .actor = (int)i, .n = { -news->value }, .text = "execve" });
+			stage_note(s, (struct event){ .kind = EV_CALL,
+						      .actor = (int)i,
+						      .n = { -news->value },
+						      .text = "execve" });
 	}
 }
 
@@ -173,7 +176,8 @@ int stage_start(struct stage *s, int actor, struct fault *f)
 	p->started = true;
 	processes_add(s, p->pid, inside, actor);
 	const struct run_params *run = s->c->actors[actor].params;
-	stage_note(s, (struct event){ .kind = EV_START, .actor = actor, .pid = inside, .text = run->argv.at[0] });
+	stage_note(s, (struct event){
+			      .kind = EV_START, .actor = actor, .pid = inside, .text = run->argv.at[0] });
 	if (listen_to_program(s, actor, f) < 0)
 		return -1;
 	return box_go(s->box, p->box_index, f);
@@ -350,7 +354,8 @@ static int play(struct stage *s, struct fault *f)
 {
 	if (open_loop(s, f) < 0 || stage_enter_box(s, f) < 0 ||
 	    listen_to(s, box_news_fd(s->box), source_of(SOURCE_NEWS, 0), f) < 0 || open_peers(s, f) < 0 ||
-	    start_programs(s, f) < 0 || scenario_play(s, f) < 0 || wait_for_unawaited(s, f) < 0 || stage_settle(s, f) < 0)
+	    start_programs(s, f) < 0 || scenario_play(s, f) < 0 || wait_for_unawaited(s, f) < 0 ||
+	    stage_settle(s, f) < 0)
 		return -1;
 	stage_take_stock(s);
 	return end_world(s, f);

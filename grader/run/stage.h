@@ -16,14 +16,14 @@ struct stage_job {
 	const struct spec_case *c;
 	const struct spec *spec;
 	const int *program_fds; /* the built files, in the order of c->programs */
-	unsigned watch;         /* enum watch bits that its checks need */
-	uid_t uid;              /* to become when we are root */
-	int cpu;                /* processor to stay on; -1: any */
+	unsigned watch; /* enum watch bits that its checks need */
+	uid_t uid; /* to become when we are root */
+	int cpu; /* processor to stay on; -1: any */
 };
 
 /* A process of a program; the journal speaks in the pids that programs see. */
 struct process {
-	pid_t pid;    /* as we see it */
+	pid_t pid; /* as we see it */
 	pid_t inside; /* as it sees itself */
 	int actor;
 };
@@ -34,9 +34,9 @@ struct program_state {
 	bool started, ended;
 	bool accounted; /* its keeper has said what it used */
 	pid_t pid;
-	int status;    /* wait status when ended */
+	int status; /* wait status when ended */
 	struct rusage usage;
-	int64_t output[3];  /* captured bytes of descriptor 1 and 2 (1: the terminal's) */
+	int64_t output[3]; /* captured bytes of descriptor 1 and 2 (1: the terminal's) */
 	bool out_closed[3]; /* no more will come */
 	/* the last two looks (observer_look) */
 	struct sleep_look look;
@@ -87,7 +87,7 @@ struct stage {
 	int64_t began_ns;
 	int64_t began_own_us; /* stage_own_time_us() */
 	struct program_state *programs; /* one an actor; those of peers are unused */
-	struct peer *peers;             /* one an actor; those of programs are unused */
+	struct peer *peers; /* one an actor; those of programs are unused */
 	struct process *processes;
 	size_t n_processes, cap_processes;
 	uint64_t *known_sockets; /* inodes that were journalled */
@@ -98,7 +98,7 @@ struct stage {
 	size_t n_tickers;
 	struct frame frames[FRAMES_MOST]; /* the innermost block last */
 	size_t n_frames;
-	bool over;     /* a limit ended the case */
+	bool over; /* a limit ended the case */
 	bool init_gone;
 	bool stopping; /* we are ending what still runs */
 	struct fault fault; /* the first that happened inside a callback; kind FAULT_NONE: none */
@@ -108,7 +108,8 @@ struct stage {
  * ret  the whole journal, EV_END last
  * -1   a fault of ours: nothing may be concluded
  */
-int stage_run(struct arena *a, const struct stage_job *job, struct observation *ret, struct fault *f) MUST_CHECK;
+int stage_run(struct arena *a, const struct stage_job *job, struct observation *ret,
+	      struct fault *f) MUST_CHECK;
 
 /* ---- for steps and probes ---- */
 
@@ -128,7 +129,8 @@ struct probe_kind {
 	struct kind kind;
 	unsigned watch;
 	/* Whether the fact is there now. */
-	int (*look)(struct stage *s, const struct step *st, void *params, struct attempt *ret, struct fault *f);
+	int (*look)(struct stage *s, const struct step *st, void *params, struct attempt *ret,
+		    struct fault *f);
 	/* The program is at rest without it: NULL: it will never be. */
 	void (*rest)(struct stage *s, const struct step *st, void *params, struct attempt *ret);
 	struct text2 (*explain)(struct arena *a, const struct spec_case *c, const struct observation *o,

@@ -20,7 +20,7 @@ struct case_order {
 	const struct spec *spec;
 	const struct spec_case *c;
 	const char **program_paths; /* in the order of c->programs */
-	unsigned watch;             /* judge_watch() */
+	unsigned watch; /* judge_watch() */
 };
 
 /* Answer: journal_write's. */

@@ -4,7 +4,12 @@
 
 /* What every program finds in its environment, whoever started the grader. */
 static const char *const common_env[] = {
-	"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/work", "USER=etudiant", "LOGNAME=etudiant", "LANG=C.UTF-8", "TERM=dumb",
+	"PATH=/usr/local/bin:/usr/bin:/bin",
+	"HOME=/work",
+	"USER=etudiant",
+	"LOGNAME=etudiant",
+	"LANG=C.UTF-8",
+	"TERM=dumb",
 	"SHELL=/bin/sh",
 };
 
@@ -29,7 +34,8 @@ static char *const *environment(struct stage *s, const struct run_params *run)
 	return env;
 }
 
-static struct box_program program_of(struct stage *s, const struct run_params *run, const struct filter *filter)
+static struct box_program program_of(struct stage *s, const struct run_params *run,
+				     const struct filter *filter)
 {
 	bool inside = strchr(run->argv.at[0], '/') != NULL; /* a program of the box itself */
 	char **argv = arena_array(s->arena, run->argv.n + 1, sizeof *argv);
@@ -42,7 +48,8 @@ static struct box_program program_of(struct stage *s, const struct run_params *r
 		.argv = argv,
 		.envp = environment(s, run),
 		.cwd = "/work",
-		.std = { (enum box_std)run->stdin_is, (enum box_std)run->stdout_is, (enum box_std)run->stderr_is },
+		.std = { (enum box_std)run->stdin_is, (enum box_std)run->stdout_is,
+			 (enum box_std)run->stderr_is },
 		.filter = filter,
 	};
 }

@@ -46,30 +46,30 @@ static const struct definition {
 				       " 'patternProperties': {'^([ui]8|[ui](16|32|64)[bl]e)$': " REF(
 					       "number") "}}]}" },
 	{ "payload",
-	  "{'anyOf': [" REF("text") ", {'type': 'array', 'items': " REF("payload") "}, " ONLY("text", REF("te"
-													  "x"
-													  "t")) ", " ONLY(
-		  "hex",
-		  REF(
-			  "hex")) ", " ONLY("all-bytes",
-					    "{'const': true}") ", " ONLY("pack",
-									 "{'type': 'array', 'items': " REF(
-										 "packed") "}") ","
-												" {'type': "
-												"'object', "
-												"'additionalP"
-												"roperties': "
-												"false, "
-												"'required': "
-												"['repeat', "
-												"'times'],"
-												" '"
-												"properties':"
-												" {'repeat':"
-												" " REF("payl"
-													"oad") ", 'times': " REF(
-													"numb"
-													"er") "}}]}" },
+	  "{'anyOf': [" REF("text") ", {'type': 'array', 'items': " REF("payload") "}, " ONLY(
+		  "text",
+		  REF("te"
+		      "x"
+		      "t")) ", " ONLY("hex",
+				      REF("hex")) ", " ONLY("all-bytes",
+							    "{'const': true}") ", " ONLY("pack",
+											 "{'type': 'array', "
+											 "'items': " REF(
+												 "packed") "}") ","
+														" {'type': "
+														"'object', "
+														"'additionalP"
+														"roperties': "
+														"false, "
+														"'required': "
+														"['repeat', "
+														"'times'],"
+														" '"
+														"properties':"
+														" {'repeat':"
+														" " REF("payl"
+															"oad") ", 'times': " REF("numb"
+																		 "er") "}}]}" },
 	{ "pattern", "{'anyOf': [" REF("payload") ", " ONLY("starts", REF("payload")) ", " ONLY(
 			     "any", "{'const': true}") ", " ONLY("length", REF("number")) "]}" },
 	{ "steps", "{'type': 'array', 'items': " REF("step") "}" },

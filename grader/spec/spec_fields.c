@@ -85,7 +85,8 @@ static const struct field limit_fields[] = {
 	  .min = 4194304,
 	  .max = 17179869184,
 	  .dflt = "256MiB",
-	  .help = "private memory of a process, room for its threads' stacks apart (docs/security.md says what bounds the rest)" },
+	  .help = "private memory of a process, room for its threads' stacks apart (docs/security.md says "
+		  "what bounds the rest)" },
 	{ .key = "processes",
 	  .type = FIELD_INT,
 	  AT(limits, processes),
@@ -203,7 +204,8 @@ static const struct field case_fields[] = {
 	  .min = 1,
 	  .max = 100,
 	  .dflt = "1",
-	  .help = "how many times as fast time passes for programs that wait: time-outs are shortened and clocks put "
+	  .help = "how many times as fast time passes for programs that wait: time-outs are shortened and "
+		  "clocks put "
 		  "forward; for cases in which a program waits for what never comes" },
 	{ .key = "foreach",
 	  .type = FIELD_NODE,

@@ -20,5 +20,5 @@ int spec_load(struct arena *a, const char *path, const struct vocabulary *v, str
 	      struct spec *ret, struct fault *f) MUST_CHECK;
 
 /* The same of a text in memory; `path` is only for messages. */
-int spec_parse(struct arena *a, const char *path, struct bytes text, const struct vocabulary *v, struct problems *problems,
-	       struct spec *ret, struct fault *f) MUST_CHECK;
+int spec_parse(struct arena *a, const char *path, struct bytes text, const struct vocabulary *v,
+	       struct problems *problems, struct spec *ret, struct fault *f) MUST_CHECK;

@@ -11,22 +11,34 @@
 #include <netinet/in.h>
 
 struct params {
-	struct endpoint to;   /* client */
+	struct endpoint to; /* client */
 	struct endpoint from; /* both: where to bind */
-	const char *via;      /* client: may be NULL */
+	const char *via; /* client: may be NULL */
 };
 
 static const struct field client_fields[] = {
-	{ .key = "udp-client", .type = FIELD_ENDPOINT, .offset = offsetof(struct params, to), .main = true, .required = true,
+	{ .key = "udp-client",
+	  .type = FIELD_ENDPOINT,
+	  .offset = offsetof(struct params, to),
+	  .main = true,
+	  .required = true,
 	  .help = "to whom it speaks: an address, or a program: where that is bound" },
-	{ .key = "from", .type = FIELD_ENDPOINT, .offset = offsetof(struct params, from),
+	{ .key = "from",
+	  .type = FIELD_ENDPOINT,
+	  .offset = offsetof(struct params, from),
 	  .help = "its own address; default: chosen by the system" },
-	{ .key = "via", .type = FIELD_TEXT, .offset = offsetof(struct params, via),
+	{ .key = "via",
+	  .type = FIELD_TEXT,
+	  .offset = offsetof(struct params, via),
 	  .help = "the IPv4 address of the machine to speak to, at the port that the program is bound to" },
 };
 
 static const struct field server_fields[] = {
-	{ .key = "udp-server", .type = FIELD_ENDPOINT, .offset = offsetof(struct params, from), .main = true, .required = true,
+	{ .key = "udp-server",
+	  .type = FIELD_ENDPOINT,
+	  .offset = offsetof(struct params, from),
+	  .main = true,
+	  .required = true,
 	  .help = "its address" },
 };
 
@@ -61,7 +73,8 @@ static void ready(struct peer *p)
 		ssize_t n = recvfrom(p->fd, datagram, sizeof datagram, 0, (struct sockaddr *)&from, &len);
 		if (n >= 0)
 			peer_take_in(p, (struct bytes){ datagram, (size_t)n }, &from, len);
-		else if (errno != EINTR && errno != ECONNREFUSED) /* refused: what we said earlier reached nobody */
+		else if (errno != EINTR &&
+			 errno != ECONNREFUSED) /* refused: what we said earlier reached nobody */
 			return;
 	}
 }
@@ -76,7 +89,8 @@ static bool find_destination(struct peer *p)
 		return false;
 	if (params->via == NULL)
 		return true;
-	struct sockaddr_in via = { .sin_family = AF_INET, .sin_port = htons((uint16_t)address_port(&p->destination)) };
+	struct sockaddr_in via = { .sin_family = AF_INET,
+				   .sin_port = htons((uint16_t)address_port(&p->destination)) };
 	(void)inet_pton(AF_INET, params->via, &via.sin_addr); /* looked at by check_client */
 	memcpy(&p->destination, &via, sizeof via);
 	p->destination_len = sizeof via;
@@ -88,7 +102,8 @@ static void check_from(void *params, struct arena *a, const struct pos *pos, str
 	(void)a;
 	const struct params *p = params;
 	if (p->from.actor >= 0)
-		PROBLEM(problems, pos, "a peer's own address is an address such as \"127.0.0.1:4444\", not an actor");
+		PROBLEM(problems, pos,
+			"a peer's own address is an address such as \"127.0.0.1:4444\", not an actor");
 }
 
 static void check_client(void *params, struct arena *a, const struct pos *pos, struct problems *problems)
@@ -117,7 +132,9 @@ static void send_to(struct peer *p, struct bytes data, const struct endpoint *to
 		known = len > 0;
 	}
 	if (!known) {
-		*ret = (struct attempt){ .tried = TRIED_FAILED, .outcome = STEP_IMPOSSIBLE, .came = "nobody" };
+		*ret = (struct attempt){ .tried = TRIED_FAILED,
+					 .outcome = STEP_IMPOSSIBLE,
+					 .came = "nobody" };
 		return;
 	}
 	ssize_t n;

@@ -141,7 +141,8 @@ static int open_channels(struct box *b, struct fault *f)
 	b->news = news[0];
 	b->news_init = news[1];
 	/* the kernel translates the sender's pid into our pid namespace */
-	if (setsockopt(b->news, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 || fcntl(b->news, F_SETFL, O_NONBLOCK) < 0)
+	if (setsockopt(b->news, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 ||
+	    fcntl(b->news, F_SETFL, O_NONBLOCK) < 0)
 		return fault_set(f, FAULT_SYSTEM, errno, "the box's news socket");
 	return 0;
 }
@@ -182,7 +183,9 @@ int box_enter(struct box **ret, const struct box_options *o, struct fault *f)
 	struct box *b = must_alloc(calloc(1, sizeof *b));
 	b->options = o;
 	for (size_t k = 0; k < o->n_programs; k++)
-		b->ends[k] = (struct box_ends){ .ours = { -1, -1, -1 }, .theirs = { -1, -1, -1 }, .go = { -1, -1 } };
+		b->ends[k] = (struct box_ends){ .ours = { -1, -1, -1 },
+						.theirs = { -1, -1, -1 },
+						.go = { -1, -1 } };
 	umask(022);
 	if (pin(o->cpu, f) < 0 || world_choose_root(b->root, f) < 0 || world_unshare(o, f) < 0 ||
 	    world_network(f) < 0 || world_build_tree(b->root, o, f) < 0 || open_channels(b, f) < 0 ||
@@ -216,7 +219,9 @@ static int receive(struct box *b, struct box_news *ret, bool *ret_any, struct fa
 {
 	char control[CMSG_SPACE(sizeof(struct ucred))];
 	struct iovec part = { .iov_base = ret, .iov_len = sizeof *ret };
-	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
+	struct msghdr m = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
+	};
 	ssize_t n = recvmsg(b->news, &m, MSG_CMSG_CLOEXEC);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
 		*ret_any = false;

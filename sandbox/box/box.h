@@ -31,55 +31,55 @@ enum { BOX_PROGRAMS_MOST = 64 };
 /* What a standard descriptor of a program is. */
 enum box_std {
 	BOX_TERMINAL, /* stdin and stdout share one, stderr has another */
-	BOX_PIPE,     /* the worker holds the other end */
-	BOX_FILE,     /* a file that the worker made in the box: outputs only */
-	BOX_NULL,     /* /dev/null */
+	BOX_PIPE, /* the worker holds the other end */
+	BOX_FILE, /* a file that the worker made in the box: outputs only */
+	BOX_NULL, /* /dev/null */
 	BOX_CLOSED,
 };
 
 struct box_limits {
-	int64_t cpu_us;       /* RLIMIT_CPU of each process, rounded up to seconds */
+	int64_t cpu_us; /* RLIMIT_CPU of each process, rounded up to seconds */
 	int64_t memory_bytes; /* see box_world.c for what it bounds without cgroups */
-	int64_t disk_bytes;   /* of each writable file system, and of one file */
+	int64_t disk_bytes; /* of each writable file system, and of one file */
 	int64_t processes, files;
-	bool address_space;   /* whether RLIMIT_DATA may be used: sanitizers reserve far more than they use */
+	bool address_space; /* whether RLIMIT_DATA may be used: sanitizers reserve far more than they use */
 };
 
 struct box_program {
-	const char *path;        /* in the box */
+	const char *path; /* in the box */
 	char *const *argv, *const *envp;
-	const char *cwd;         /* in the box */
+	const char *cwd; /* in the box */
 	enum box_std std[3];
-	bool terminal_echo;      /* what is written to the terminal's other side comes back, as for a person */
+	bool terminal_echo; /* what is written to the terminal's other side comes back, as for a person */
 	const struct filter *filter;
 };
 
 /* A file to be put into the box before anything runs. Folders on the way are made. */
 struct box_file {
-	const char *path;     /* absolute, in the box, below /prog, /work or /opt */
+	const char *path; /* absolute, in the box, below /prog, /work or /opt */
 	struct bytes content; /* used when fd < 0 */
-	int fd;               /* read from its start; or -1 */
+	int fd; /* read from its start; or -1 */
 	mode_t mode;
 };
 
 struct box_options {
-	uid_t uid;       /* used as root: the ordinary user and group to become; must not be 0 */
+	uid_t uid; /* used as root: the ordinary user and group to become; must not be 0 */
 	struct box_limits limits;
 	const struct box_program *programs;
 	size_t n_programs;
 	const struct box_file *files;
 	size_t n_files;
-	int cpu;         /* pin everything to this processor; -1: do not */
+	int cpu; /* pin everything to this processor; -1: do not */
 };
 
 struct box;
 
 /* What init or a keeper reports. */
 enum box_news_kind {
-	BOX_NEWS_READY,       /* the program waits for box_go; pid as the worker sees it */
+	BOX_NEWS_READY, /* the program waits for box_go; pid as the worker sees it */
 	BOX_NEWS_EXEC_FAILED, /* value: errno */
-	BOX_NEWS_ENDED,       /* value: wait status; rusage of it and its children */
-	BOX_NEWS_FAULT,       /* value: errno; something of ours failed, text says what */
+	BOX_NEWS_ENDED, /* value: wait status; rusage of it and its children */
+	BOX_NEWS_FAULT, /* value: errno; something of ours failed, text says what */
 };
 
 struct box_news {

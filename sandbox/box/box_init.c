@@ -61,8 +61,8 @@ static int set_limits(const struct box *b)
 	int64_t ours = 2 + (int64_t)b->options->n_programs;
 	struct rlimit cpu_limit = { .rlim_cur = (rlim_t)cpu, .rlim_max = (rlim_t)cpu + 1 };
 	if (setrlimit(RLIMIT_CPU, &cpu_limit) < 0 || limit(RLIMIT_NPROC, l->processes + ours) < 0 ||
-	    limit(RLIMIT_NOFILE, l->files) < 0 || limit(RLIMIT_FSIZE, l->disk_bytes) < 0 || limit(RLIMIT_CORE, 0) < 0 ||
-	    limit(RLIMIT_STACK, stack) < 0)
+	    limit(RLIMIT_NOFILE, l->files) < 0 || limit(RLIMIT_FSIZE, l->disk_bytes) < 0 ||
+	    limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_STACK, stack) < 0)
 		return -1;
 	if (l->address_space && limit(RLIMIT_DATA, l->memory_bytes + (l->processes + 1) * stack) < 0)
 		return -1;
@@ -130,7 +130,9 @@ static void take_foreground(const struct box *b, int k)
 {
 	sigset_t ttou;
 	(void)sigemptyset(&ttou);
-	(void)sigaddset(&ttou, SIGTTOU); /* what a group in the background gets for asking; reset_signals() unblocks it */
+	(void)sigaddset(
+		&ttou,
+		SIGTTOU); /* what a group in the background gets for asking; reset_signals() unblocks it */
 	(void)sigprocmask(SIG_BLOCK, &ttou, NULL);
 	for (int std = 0; std < 3; std++) {
 		if (b->options->programs[k].std[std] == BOX_TERMINAL) {
@@ -220,8 +222,8 @@ static int pivot(const struct box *b)
 	if (chdir(b->root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
 		return -1;
 	/* while the old tree is still there: a new proc is allowed only where a whole one can be seen */
-	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 || umount2(".", MNT_DETACH) < 0 ||
-	    chdir("/") < 0)
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ||
+	    umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return -1;
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	return mount_setattr(AT_FDCWD, "/", 0, &attr, sizeof attr);
@@ -293,7 +295,9 @@ static void reap(struct box *b, const pid_t *keepers)
 			return;
 		for (size_t k = 0; k < b->options->n_programs; k++) {
 			if (keepers[k] == pid && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
-				struct box_news ended = { .kind = BOX_NEWS_ENDED, .program = (int)k, .value = status };
+				struct box_news ended = { .kind = BOX_NEWS_ENDED,
+							  .program = (int)k,
+							  .value = status };
 				tell(b, &ended);
 			}
 		}
@@ -349,7 +353,8 @@ _Noreturn void init_main(struct box *b)
 	if (signals < 0)
 		give_up(b, -1, errno, "signalfd");
 	for (;;) {
-		struct pollfd p[2] = { { .fd = b->orders_init, .events = POLLIN }, { .fd = signals, .events = POLLIN } };
+		struct pollfd p[2] = { { .fd = b->orders_init, .events = POLLIN },
+				       { .fd = signals, .events = POLLIN } };
 		(void)poll(p, 2, -1);
 		if (p[1].revents != 0) {
 			struct signalfd_siginfo info[8];

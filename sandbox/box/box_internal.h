@@ -7,9 +7,9 @@
 #include "sandbox/box/box.h"
 
 struct box_ends {
-	int ours[3];   /* the worker's ends; stdout of a terminal is the same number as stdin */
+	int ours[3]; /* the worker's ends; stdout of a terminal is the same number as stdin */
 	int theirs[3]; /* the program's; closed in the worker once init has them */
-	int go[2];     /* one byte lets the program exec */
+	int go[2]; /* one byte lets the program exec */
 };
 
 struct box {
@@ -17,12 +17,13 @@ struct box {
 	char root[64];
 	pid_t init;
 	int init_pidfd;
-	int orders;      /* the worker writes a program's number; end of file ends init */
+	int orders; /* the worker writes a program's number; end of file ends init */
 	int orders_init;
-	int news;        /* the worker reads struct box_news */
+	int news; /* the worker reads struct box_news */
 	int news_init;
 	struct box_ends ends[BOX_PROGRAMS_MOST];
-	struct box_news kept[BOX_PROGRAMS_MOST]; /* came while box_start waited for other news; oldest first */
+	struct box_news
+		kept[BOX_PROGRAMS_MOST]; /* came while box_start waited for other news; oldest first */
 	size_t n_kept;
 };
 

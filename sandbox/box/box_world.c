@@ -50,10 +50,12 @@ int world_unshare(const struct box_options *o, struct fault *f)
 		return -1;
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
-	int flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+	int flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
+		    CLONE_NEWCGROUP;
 	if (unshare(flags) < 0)
 		return fault_set(f, FAULT_WORLD, errno,
-				 "new namespaces are refused (in a container, or by kernel.apparmor_restrict_unprivileged_userns, "
+				 "new namespaces are refused (in a container, or by "
+				 "kernel.apparmor_restrict_unprivileged_userns, "
 				 "or user.max_user_namespaces)");
 	if (write_maps(uid, gid, f) < 0) {
 		f->kind = FAULT_WORLD;
@@ -90,8 +92,8 @@ static int make_dir(const char *root, const char *path, mode_t mode, struct faul
 	return 0;
 }
 
-static int mount_fs(const char *root, const char *path, const char *type, unsigned long flags, const char *data,
-		    struct fault *f)
+static int mount_fs(const char *root, const char *path, const char *type, unsigned long flags,
+		    const char *data, struct fault *f)
 {
 	char at[512];
 	(void)snprintf(at, sizeof at, "%s%s", root, path);
@@ -101,11 +103,13 @@ static int mount_fs(const char *root, const char *path, const char *type, unsign
 }
 
 /* A copy of part of the host's tree, with all that is mounted below it. */
-static int bind_host(const char *root, const char *host, const char *path, uint64_t attributes, struct fault *f)
+static int bind_host(const char *root, const char *host, const char *path, uint64_t attributes,
+		     struct fault *f)
 {
 	char at[512];
 	(void)snprintf(at, sizeof at, "%s%s", root, path);
-	CLEANUP_CLOSE int tree = open_tree(AT_FDCWD, host, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	CLEANUP_CLOSE int tree = open_tree(AT_FDCWD, host,
+					   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 	if (tree < 0)
 		return fault_set(f, FAULT_WORLD, errno, "open_tree %s", host);
 	struct mount_attr attr = { .attr_set = attributes };
@@ -119,7 +123,9 @@ static int bind_host(const char *root, const char *host, const char *path, uint6
 /* /usr as it is; /bin, /lib and so on as the host has them: links into /usr, or folders of their own. */
 static int build_system(const char *root, struct fault *f)
 {
-	static const char *const folders[] = { "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32" };
+	static const char *const folders[] = {
+		"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"
+	};
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		struct stat st;
 		if (lstat(folders[i], &st) < 0)
@@ -172,8 +178,10 @@ static int build_etc(const char *root, struct fault *f)
 		     "root:x:0:0:root:/root:/bin/sh\netudiant:x:1000:1000:etudiant:/work:/bin/sh\n", f) < 0 ||
 	    put_text(root, "/etc/group", "root:x:0:\netudiant:x:1000:\n", f) < 0 ||
 	    put_text(root, "/etc/hosts", "127.0.0.1 localhost grader\n::1 localhost\n", f) < 0 ||
-	    put_text(root, "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\nservices: files\n", f) < 0 ||
-	    put_text(root, "/etc/host.conf", "multi on\n", f) < 0 || copy_host(root, "/etc/ld.so.cache", f) < 0)
+	    put_text(root, "/etc/nsswitch.conf",
+		     "passwd: files\ngroup: files\nhosts: files\nservices: files\n", f) < 0 ||
+	    put_text(root, "/etc/host.conf", "multi on\n", f) < 0 ||
+	    copy_host(root, "/etc/ld.so.cache", f) < 0)
 		return -1;
 	if (stat("/etc/alternatives", &st) < 0) /* where /usr/bin/cc leads to, on Debian */
 		return 0;
@@ -185,7 +193,8 @@ static int build_etc(const char *root, struct fault *f)
 
 static int build_dev(const char *root, const char *disk, struct fault *f)
 {
-	static const char *const nodes[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty" };
+	static const char *const nodes[] = { "/dev/null",   "/dev/zero",    "/dev/full",
+					     "/dev/random", "/dev/urandom", "/dev/tty" };
 	static const char *const links[][2] = { { "/proc/self/fd", "/dev/fd" },
 						{ "fd/0", "/dev/stdin" },
 						{ "fd/1", "/dev/stdout" },
@@ -195,7 +204,8 @@ static int build_dev(const char *root, const char *disk, struct fault *f)
 	    make_dir(root, "/dev/shm", 01777, f) < 0 || make_dir(root, "/dev/mqueue", 01777, f) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
-		if (put_text(root, nodes[i], "", f) < 0 || bind_host(root, nodes[i], nodes[i], MOUNT_ATTR_NOSUID, f) < 0)
+		if (put_text(root, nodes[i], "", f) < 0 ||
+		    bind_host(root, nodes[i], nodes[i], MOUNT_ATTR_NOSUID, f) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
@@ -205,7 +215,8 @@ static int build_dev(const char *root, const char *disk, struct fault *f)
 			return fault_set(f, FAULT_SYSTEM, errno, "link %s", links[i][1]);
 	}
 	const unsigned long quiet = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-	if (mount_fs(root, "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620", f) < 0 ||
+	if (mount_fs(root, "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620",
+		     f) < 0 ||
 	    mount_fs(root, "/dev/shm", "tmpfs", quiet, disk, f) < 0)
 		return -1;
 	return mount_fs(root, "/dev/mqueue", "mqueue", quiet, NULL, f);
@@ -253,12 +264,14 @@ static int put_file(const char *root, const struct box_file *file, struct fault 
 int world_build_tree(const char *root, const struct box_options *o, struct fault *f)
 {
 	char disk[64];
-	(void)snprintf(disk, sizeof disk, "size=%lld,nr_inodes=20000,mode=1777", (long long)o->limits.disk_bytes);
+	(void)snprintf(disk, sizeof disk, "size=%lld,nr_inodes=20000,mode=1777",
+		       (long long)o->limits.disk_bytes);
 	/* the root itself holds the programs and small files; the program sees it read-only */
 	if (mount_fs(root, "", "tmpfs", MS_NOSUID | MS_NODEV, "size=256m,nr_inodes=20000,mode=0755", f) < 0 ||
 	    build_system(root, f) < 0 || build_etc(root, f) < 0 || build_dev(root, disk, f) < 0)
 		return -1;
-	static const char *const folders[] = { "/proc", "/prog", "/work", "/tmp", "/root", "/var", "/run", "/opt" };
+	static const char *const folders[] = { "/proc", "/prog", "/work", "/tmp",
+					       "/root", "/var",  "/run",  "/opt" };
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		if (make_dir(root, folders[i], 0755, f) < 0)
 			return -1;

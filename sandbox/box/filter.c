@@ -17,18 +17,64 @@
  * are harmless without capabilities (mount, chroot) are denied too: a wall behind the wall.
  */
 static const char *const denied[] = {
-	"_sysctl",	   "acct",	       "add_key",	    "bpf",		"chroot",
-	"clock_adjtime",   "clock_settime",    "delete_module",	    "fanotify_init",	"finit_module",
-	"fsconfig",	   "fsmount",	       "fsopen",	    "fspick",		"init_module",
-	"io_uring_enter",  "io_uring_register", "io_uring_setup",   "ioperm",		"iopl",
-	"kcmp",		   "kexec_file_load",  "kexec_load",	    "keyctl",		"lookup_dcookie",
-	"mount",	   "mount_setattr",    "move_mount",	    "move_pages",	"migrate_pages",
-	"name_to_handle_at", "nfsservctl",     "open_by_handle_at", "open_tree",	"perf_event_open",
-	"pidfd_getfd",	   "pivot_root",       "process_madvise",   "process_vm_readv", "process_vm_writev",
-	"ptrace",	   "quotactl",	       "quotactl_fd",	    "reboot",		"request_key",
-	"setdomainname",   "sethostname",      "setns",		    "settimeofday",	"swapoff",
-	"swapon",	   "syslog",	       "umount2",	    "unshare",		"uselib",
-	"userfaultfd",	   "ustat",	       "vhangup",
+	"_sysctl",
+	"acct",
+	"add_key",
+	"bpf",
+	"chroot",
+	"clock_adjtime",
+	"clock_settime",
+	"delete_module",
+	"fanotify_init",
+	"finit_module",
+	"fsconfig",
+	"fsmount",
+	"fsopen",
+	"fspick",
+	"init_module",
+	"io_uring_enter",
+	"io_uring_register",
+	"io_uring_setup",
+	"ioperm",
+	"iopl",
+	"kcmp",
+	"kexec_file_load",
+	"kexec_load",
+	"keyctl",
+	"lookup_dcookie",
+	"mount",
+	"mount_setattr",
+	"move_mount",
+	"move_pages",
+	"migrate_pages",
+	"name_to_handle_at",
+	"nfsservctl",
+	"open_by_handle_at",
+	"open_tree",
+	"perf_event_open",
+	"pidfd_getfd",
+	"pivot_root",
+	"process_madvise",
+	"process_vm_readv",
+	"process_vm_writev",
+	"ptrace",
+	"quotactl",
+	"quotactl_fd",
+	"reboot",
+	"request_key",
+	"setdomainname",
+	"sethostname",
+	"setns",
+	"settimeofday",
+	"swapoff",
+	"swapon",
+	"syslog",
+	"umount2",
+	"unshare",
+	"uselib",
+	"userfaultfd",
+	"ustat",
+	"vhangup",
 };
 
 /* Address families that a lab may use; every other socket() is refused as if the kernel had not got it. */
@@ -40,21 +86,35 @@ struct watched_call {
 };
 
 static const struct watched_call watched_calls[] = {
-	{ "bind", WATCH_NAMES },	      { "connect", WATCH_NAMES },
-	{ "listen", WATCH_NAMES },	      { "sendto", WATCH_SENDS },
-	{ "sendmsg", WATCH_SENDS },	      { "sendmmsg", WATCH_SENDS },
-	{ "alarm", WATCH_TIMERS },	      { "setitimer", WATCH_TIMERS },
-	{ "timer_settime", WATCH_TIMERS },    { "timerfd_settime", WATCH_TIMERS },
-	{ "setsockopt", WATCH_TIMERS },	      { "poll", WATCH_WAITS },
-	{ "ppoll", WATCH_WAITS },	      { "select", WATCH_WAITS },
-	{ "pselect6", WATCH_WAITS },	      { "epoll_wait", WATCH_WAITS },
-	{ "epoll_pwait", WATCH_WAITS },	      { "epoll_pwait2", WATCH_WAITS },
-	{ "nanosleep", WATCH_WAITS },	      { "clock_nanosleep", WATCH_WAITS },
-	{ "rt_sigtimedwait", WATCH_WAITS },   { "recvfrom", WATCH_WAITS },
-	{ "futex", WATCH_WAITS },	      { "semtimedop", WATCH_WAITS },
+	{ "bind", WATCH_NAMES },
+	{ "connect", WATCH_NAMES },
+	{ "listen", WATCH_NAMES },
+	{ "sendto", WATCH_SENDS },
+	{ "sendmsg", WATCH_SENDS },
+	{ "sendmmsg", WATCH_SENDS },
+	{ "alarm", WATCH_TIMERS },
+	{ "setitimer", WATCH_TIMERS },
+	{ "timer_settime", WATCH_TIMERS },
+	{ "timerfd_settime", WATCH_TIMERS },
+	{ "setsockopt", WATCH_TIMERS },
+	{ "poll", WATCH_WAITS },
+	{ "ppoll", WATCH_WAITS },
+	{ "select", WATCH_WAITS },
+	{ "pselect6", WATCH_WAITS },
+	{ "epoll_wait", WATCH_WAITS },
+	{ "epoll_pwait", WATCH_WAITS },
+	{ "epoll_pwait2", WATCH_WAITS },
+	{ "nanosleep", WATCH_WAITS },
+	{ "clock_nanosleep", WATCH_WAITS },
+	{ "rt_sigtimedwait", WATCH_WAITS },
+	{ "recvfrom", WATCH_WAITS },
+	{ "futex", WATCH_WAITS },
+	{ "semtimedop", WATCH_WAITS },
 	{ "read", WATCH_WAITS },
-	{ "recvmsg", WATCH_WAITS },	      { "clock_gettime", WATCH_CLOCKS },
-	{ "gettimeofday", WATCH_CLOCKS },     { "time", WATCH_CLOCKS },
+	{ "recvmsg", WATCH_WAITS },
+	{ "clock_gettime", WATCH_CLOCKS },
+	{ "gettimeofday", WATCH_CLOCKS },
+	{ "time", WATCH_CLOCKS },
 };
 
 static int add_denied(scmp_filter_ctx ctx)
@@ -100,14 +160,16 @@ static int add_sockets(scmp_filter_ctx ctx)
 	}
 	if (r == 0) /* getifaddrs() and getaddrinfo() ask the routing tables, and nothing else */
 		r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 2,
-				     SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0), SCMP_A2(SCMP_CMP_NE, NETLINK_ROUTE, 0));
+				     SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0),
+				     SCMP_A2(SCMP_CMP_NE, NETLINK_ROUTE, 0));
 	return r;
 }
 
 /* The limits of others: init has the student's own user, and could be starved. */
 static int add_prlimit(scmp_filter_ctx ctx)
 {
-	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0, 0));
+	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1,
+				SCMP_A0(SCMP_CMP_NE, 0, 0));
 }
 
 /* Characters pushed into a terminal as if typed. */
@@ -148,7 +210,8 @@ static int export_blob(scmp_filter_ctx ctx, struct filter *ret, struct fault *f)
 		free(code);
 		return fault_set(f, FAULT_SYSTEM, errno, "read the compiled filter");
 	}
-	ret->program = (struct sock_fprog){ .len = (unsigned short)((size_t)size / sizeof *code), .filter = code };
+	ret->program = (struct sock_fprog){ .len = (unsigned short)((size_t)size / sizeof *code),
+					    .filter = code };
 	return 0;
 }
 

@@ -12,10 +12,12 @@
 
 /* Groups of calls that can be asked to stop for the observer (SECCOMP_RET_TRACE). */
 enum watch {
-	WATCH_NAMES = 1 << 0,  /* bind, connect, listen: sockets get names */
-	WATCH_SENDS = 1 << 1,  /* sendto, sendmsg, sendmmsg */
-	WATCH_TIMERS = 1 << 2, /* alarm, setitimer, timer_settime, timerfd_settime, setsockopt: somebody will be woken */
-	WATCH_WAITS = 1 << 3,  /* calls that take a time-out: see observer/hurry.h */
+	WATCH_NAMES = 1 << 0, /* bind, connect, listen: sockets get names */
+	WATCH_SENDS = 1 << 1, /* sendto, sendmsg, sendmmsg */
+	WATCH_TIMERS =
+		1
+		<< 2, /* alarm, setitimer, timer_settime, timerfd_settime, setsockopt: somebody will be woken */
+	WATCH_WAITS = 1 << 3, /* calls that take a time-out: see observer/hurry.h */
 	WATCH_CLOCKS = 1 << 4, /* clock_gettime and its like (not through the vDSO) */
 };
 

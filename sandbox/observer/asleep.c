@@ -35,7 +35,8 @@ static const struct sleeper sleepers[] = {
 	{ SYS_recvmmsg, TIMEOUT_POINTER, 4 },
 	{ SYS_nanosleep, TIMEOUT_ALWAYS, 0 },
 	{ SYS_clock_nanosleep, TIMEOUT_ALWAYS, 0 },
-	{ SYS_restart_syscall, TIMEOUT_ALWAYS, 0 }, /* poll, nanosleep or futex after a stop: nobody can tell */
+	{ SYS_restart_syscall, TIMEOUT_ALWAYS,
+	  0 }, /* poll, nanosleep or futex after a stop: nobody can tell */
 };
 
 static bool has_timeout(long number, const unsigned long long args[6])
@@ -98,7 +99,8 @@ static enum sleep_state look_at_call(const struct task *t, struct sleep_look *re
 	unsigned long long a[6];
 	(void)snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", t->tgid, t->tid);
 	if (proc_read(path, text, sizeof text) <= 0 ||
-	    sscanf(text, "%ld %llx %llx %llx %llx %llx %llx", &number, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]) != 7)
+	    sscanf(text, "%ld %llx %llx %llx %llx %llx %llx", &number, &a[0], &a[1], &a[2], &a[3], &a[4],
+		   &a[5]) != 7)
 		return SLEEP_AWAKE; /* "running", or asleep outside a call (a page fault) */
 	if (ret->where[0] == '\0') {
 		const char *name = arch_call_name(number);

@@ -17,24 +17,24 @@
 
 /* How a call says its time-out. */
 enum form {
-	FORM_MS,       /* int, milliseconds; negative: none */
+	FORM_MS, /* int, milliseconds; negative: none */
 	FORM_TIMESPEC, /* pointer, relative; NULL: none */
 	FORM_TIMEVAL,
-	FORM_SLEEP,    /* clock, flags, timespec: relative or until a moment */
-	FORM_FUTEX,    /* relative or until a moment, by the operation */
-	FORM_SOCKET,   /* read and its like: the socket's own */
+	FORM_SLEEP, /* clock, flags, timespec: relative or until a moment */
+	FORM_FUTEX, /* relative or until a moment, by the operation */
+	FORM_SOCKET, /* read and its like: the socket's own */
 	FORM_ALARM,
-	FORM_ITIMER,   /* which, struct itimerval */
+	FORM_ITIMER, /* which, struct itimerval */
 	FORM_ITIMERSPEC, /* which, flags, struct itimerspec */
-	FORM_OPTION,   /* setsockopt */
+	FORM_OPTION, /* setsockopt */
 	FORM_CLOCK,
 };
 
 struct hurried {
 	long number;
 	enum form form;
-	int arg;        /* which argument holds it */
-	int64_t late;   /* the result that says the time is out */
+	int arg; /* which argument holds it */
+	int64_t late; /* the result that says the time is out */
 	bool gives_rest; /* writes what is left of the time back */
 };
 
@@ -180,8 +180,8 @@ static void enter_timespec(struct entering *e)
 static void enter_timeval(struct entering *e)
 {
 	struct timeval v;
-	if (!peek(e->t->tid, e->regs.args[e->how->arg], &v, sizeof v) || v.tv_sec < 0 || v.tv_sec > 1000000000 ||
-	    v.tv_usec < 0 || v.tv_usec > 1000000000)
+	if (!peek(e->t->tid, e->regs.args[e->how->arg], &v, sizeof v) || v.tv_sec < 0 ||
+	    v.tv_sec > 1000000000 || v.tv_usec < 0 || v.tv_usec > 1000000000)
 		return;
 	e->call->asked_ns = ((int64_t)v.tv_sec * 1000000 + v.tv_usec) * 1000;
 	if (e->call->asked_ns == 0)
@@ -241,7 +241,8 @@ static void arm(struct entering *e, long call, uint64_t which, int64_t asked_ns)
 		return;
 	h->timers[h->n_timers++] = (struct hurried_timer){ .call = call,
 							   .which = which,
-							   .real_due_ns = clock_now_ns() + shorter(h, asked_ns),
+							   .real_due_ns = clock_now_ns() +
+									  shorter(h, asked_ns),
 							   .own_due_ns = own_now_ns(h) + asked_ns };
 }
 
@@ -256,7 +257,8 @@ static struct timeval shorter_timeval(const struct hurry *h, struct timeval v)
 static void enter_alarm(struct entering *e)
 {
 	int64_t asked = (int64_t)(unsigned)e->regs.args[0] * 1000000000;
-	struct itimerval v = { .it_value = shorter_timeval(e->h, (struct timeval){ .tv_sec = (time_t)e->regs.args[0] }) };
+	struct itimerval v = { .it_value = shorter_timeval(
+				       e->h, (struct timeval){ .tv_sec = (time_t)e->regs.args[0] }) };
 	arm(e, SYS_setitimer, ITIMER_REAL, asked);
 	e->regs.number = SYS_setitimer;
 	e->regs.args[0] = ITIMER_REAL;
@@ -269,7 +271,8 @@ static void enter_itimer(struct entering *e)
 	struct itimerval v;
 	if (e->regs.args[0] != ITIMER_REAL || !peek(e->t->tid, e->regs.args[1], &v, sizeof v))
 		return;
-	arm(e, SYS_setitimer, ITIMER_REAL, ((int64_t)v.it_value.tv_sec * 1000000 + v.it_value.tv_usec) * 1000);
+	arm(e, SYS_setitimer, ITIMER_REAL,
+	    ((int64_t)v.it_value.tv_sec * 1000000 + v.it_value.tv_usec) * 1000);
 	v.it_value = shorter_timeval(e->h, v.it_value);
 	v.it_interval = shorter_timeval(e->h, v.it_interval);
 	point_to(e, 1, &v, sizeof v);
@@ -299,8 +302,8 @@ static void enter_option(struct entering *e)
 {
 	struct timeval v;
 	bool receive = e->regs.args[2] == SO_RCVTIMEO;
-	if (e->regs.args[1] != SOL_SOCKET || (!receive && e->regs.args[2] != SO_SNDTIMEO) || e->regs.args[4] < sizeof v ||
-	    !peek(e->t->tid, e->regs.args[3], &v, sizeof v))
+	if (e->regs.args[1] != SOL_SOCKET || (!receive && e->regs.args[2] != SO_SNDTIMEO) ||
+	    e->regs.args[4] < sizeof v || !peek(e->t->tid, e->regs.args[3], &v, sizeof v))
 		return;
 	if (receive)
 		e->h->socket_timeout_ns = ((int64_t)v.tv_sec * 1000000 + v.tv_usec) * 1000;
@@ -447,6 +450,7 @@ void hurry_leave(struct hurry *h, struct task *t, int64_t result)
 	struct arch_call regs;
 	if (h->factor <= 1 || how == NULL || !arch_get_call(t->tid, &regs))
 		return;
+	h->waits += hurry_only(t->call.number);
 	if (is_late(h, t, how, result))
 		skip_to(h, t->hurried.own_began_ns + t->hurried.asked_ns);
 	hurry_look(h);

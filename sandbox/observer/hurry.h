@@ -21,8 +21,8 @@ enum { HURRY_TIMERS = 16 };
 
 /* A timer of the program's that has not run out. */
 struct hurried_timer {
-	long call;       /* alarm counts as setitimer */
-	uint64_t which;  /* timer, itimer or descriptor */
+	long call; /* alarm counts as setitimer */
+	uint64_t which; /* timer, itimer or descriptor */
 	int64_t real_due_ns, own_due_ns; /* CLOCK_MONOTONIC, and that of the program's time */
 };
 
@@ -30,6 +30,7 @@ struct hurried_timer {
 struct hurry {
 	int factor; /* 0 or 1: not hurried */
 	int64_t skipped_ns;
+	int64_t waits; /* calls shortened or put forward, or that might have been */
 	int64_t socket_timeout_ns; /* the last SO_RCVTIMEO asked for; 0: none */
 	struct hurried_timer timers[HURRY_TIMERS];
 	size_t n_timers;
@@ -37,12 +38,12 @@ struct hurry {
 
 /* What a task's present call was before it was shortened. */
 struct hurried_call {
-	bool changed;         /* registers have to be put back */
+	bool changed; /* registers have to be put back */
 	uint64_t number;
 	uint64_t args[6];
 	int64_t own_began_ns; /* in the program's time */
-	int64_t asked_ns;     /* the time-out in the program's time; -1: none */
-	uint64_t scratch;     /* where the shortened one stands; 0: in a register */
+	int64_t asked_ns; /* the time-out in the program's time; -1: none */
+	uint64_t scratch; /* where the shortened one stands; 0: in a register */
 };
 
 /* The task stands before a watched call. */

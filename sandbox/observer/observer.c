@@ -38,6 +38,11 @@ void observer_skip(struct observer *o, int64_t us)
 	o->hurry.skipped_ns += us * 1000;
 }
 
+int64_t observer_waits(const struct observer *o)
+{
+	return o->hurry.waits;
+}
+
 int64_t observer_skipped_us(const struct observer *o)
 {
 	return o->hurry.skipped_ns / 1000;
@@ -196,7 +201,9 @@ static void call_returned(struct observer *o, struct task *t)
 			tasks_mark_timers(o, t->program);
 		hurry_leave(&o->hurry, t, info.exit.rval);
 		if (!hurry_only(t->call.number))
-			emit(o, t, (struct trace_event){ .kind = TRACE_CALL, .value = info.exit.rval, .call = &t->call });
+			emit(o, t,
+			     (struct trace_event){
+				     .kind = TRACE_CALL, .value = info.exit.rval, .call = &t->call });
 	}
 	go_on(t->tid, PTRACE_CONT, 0);
 }
@@ -306,7 +313,9 @@ int observer_pump(struct observer *o, struct fault *f)
 		struct task *t = tasks_find(o, tid);
 		bool over = WIFEXITED(status) || WIFSIGNALED(status);
 		if (t == NULL && over) {
-			struct trace_event e = { .kind = TRACE_OTHER, .program = -1, .pid = tid, .tid = tid, .value = status };
+			struct trace_event e = {
+				.kind = TRACE_OTHER, .program = -1, .pid = tid, .tid = tid, .value = status
+			};
 			o->fn(o->context, &e);
 		} else if (over) {
 			ended(o, t, status);

@@ -15,12 +15,12 @@
 #include <sys/types.h>
 
 enum trace_kind {
-	TRACE_BORN,   /* pid started child (a thread when `thread`) */
-	TRACE_EXEC,   /* pid became another program */
+	TRACE_BORN, /* pid started child (a thread when `thread`) */
+	TRACE_EXEC, /* pid became another program */
 	TRACE_SIGNAL, /* `value` is about to be delivered to pid */
-	TRACE_CALL,   /* a watched call returned: `call`, `value` is its result (-errno on failure) */
-	TRACE_EXIT,   /* the task is gone: `value` is its wait status; `thread` when others of its process live on or it was no leader */
-	TRACE_OTHER,  /* a child of the worker that is not traced ended: init */
+	TRACE_CALL, /* a watched call returned: `call`, `value` is its result (-errno on failure) */
+	TRACE_EXIT, /* the task is gone: `value` is its wait status; `thread` when others of its process live on or it was no leader */
+	TRACE_OTHER, /* a child of the worker that is not traced ended: init */
 };
 
 struct trace_call {
@@ -28,13 +28,13 @@ struct trace_call {
 	long number;
 	uint64_t args[6];
 	struct sockaddr_storage address; /* of bind, connect, send*: as given; family 0 when none */
-	struct bytes data;               /* reserved for calls whose bytes are asked for */
+	struct bytes data; /* reserved for calls whose bytes are asked for */
 };
 
 struct trace_event {
 	enum trace_kind kind;
-	int program;     /* what observer_take was told */
-	pid_t pid, tid;  /* as this process sees them; pid is the thread group */
+	int program; /* what observer_take was told */
+	pid_t pid, tid; /* as this process sees them; pid is the thread group */
 	pid_t child;
 	bool thread;
 	int64_t value;
@@ -53,6 +53,9 @@ void observer_hurry(struct observer *o, int factor);
 
 /* Time has passed for the programs that has not for us. */
 void observer_skip(struct observer *o, int64_t us);
+
+/* How often programs that are hurried waited or asked for the time; 0 when nobody is hurried. */
+int64_t observer_waits(const struct observer *o);
 
 /* How far the programs' time is ahead of ours. */
 int64_t observer_skipped_us(const struct observer *o);
@@ -73,17 +76,18 @@ void observer_each_process(const struct observer *o, int program, observer_each_
 /* ---- asleep.c ---- */
 
 enum sleep_state {
-	SLEEP_AWAKE,   /* something runs, or could not be read */
-	SLEEP_TIMED,   /* all tasks sleep; a time-out or timer may wake one */
+	SLEEP_AWAKE, /* something runs, or could not be read */
+	SLEEP_TIMED, /* all tasks sleep; a time-out or timer may wake one */
 	SLEEP_FOREVER, /* all tasks sleep, and only others can wake them */
 };
 
 struct sleep_look {
 	enum sleep_state state;
-	uint64_t switches; /* sum of voluntary context switches of all tasks: unchanged between two looks = nobody woke */
-	int64_t cpu_ns;    /* used by the live tasks */
-	size_t zombies;    /* ended processes that their parent has not reaped */
-	char where[32];    /* the call the first task sleeps in: "recvfrom" */
+	uint64_t
+		switches; /* sum of voluntary context switches of all tasks: unchanged between two looks = nobody woke */
+	int64_t cpu_ns; /* used by the live tasks */
+	size_t zombies; /* ended processes that their parent has not reaped */
+	char where[32]; /* the call the first task sleeps in: "recvfrom" */
 };
 
 /*

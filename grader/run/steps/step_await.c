@@ -7,7 +7,11 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "await", .type = FIELD_PROBE, .offset = offsetof(struct params, probe), .main = true, .required = true,
+	{ .key = "await",
+	  .type = FIELD_PROBE,
+	  .offset = offsetof(struct params, probe),
+	  .main = true,
+	  .required = true,
 	  .help = "the fact to wait for" },
 };
 
@@ -32,8 +36,8 @@ static void rest(struct stage *s, const struct step *st, struct attempt *ret)
 		*ret = (struct attempt){ .tried = TRIED_FAILED, .outcome = STEP_NEVER, .came = "" };
 }
 
-static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o, const struct step *st,
-			    const struct event *e)
+static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o,
+			    const struct step *st, const struct event *e)
 {
 	const struct params *p = st->params;
 	return probe_of(st)->explain(a, c, o, st, p->probe.params, e);
@@ -43,7 +47,8 @@ static const char *const on[] = { "run", NULL };
 
 const struct step_kind step_kind_await = {
 	.kind = { .name = "await",
-		  .help = "wait until a fact about the program is there; fail as soon as it cannot come any more",
+		  .help = "wait until a fact about the program is there; fail as soon as it cannot come any "
+			  "more",
 		  .fields = fields,
 		  .n_fields = ARRAY_SIZE(fields),
 		  .size = sizeof(struct params),

@@ -5,8 +5,15 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "delay", .type = FIELD_DURATION, .offset = offsetof(struct params, us), .main = true, .required = true,
-	  .min = 1, .max = 60000000, .unit = "microseconds", .help = "how long" },
+	{ .key = "delay",
+	  .type = FIELD_DURATION,
+	  .offset = offsetof(struct params, us),
+	  .main = true,
+	  .required = true,
+	  .min = 1,
+	  .max = 60000000,
+	  .unit = "microseconds",
+	  .help = "how long" },
 };
 
 static int try(struct stage *s, const struct step *st, struct attempt *ret, struct fault *f)

@@ -7,7 +7,11 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "expect", .type = FIELD_PATTERN, .offset = offsetof(struct params, pattern), .main = true, .required = true,
+	{ .key = "expect",
+	  .type = FIELD_PATTERN,
+	  .offset = offsetof(struct params, pattern),
+	  .main = true,
+	  .required = true,
 	  .help = "what the next message must be" },
 };
 
@@ -36,12 +40,14 @@ static int try(struct stage *s, const struct step *st, struct attempt *ret, stru
 	const struct message *m = &peer->inbox[peer->taken++];
 	ret->tried = TRIED_DONE;
 	if (!matches(&p->pattern, m->data))
-		*ret = (struct attempt){ .tried = TRIED_FAILED, .outcome = STEP_MISMATCH, .came = "", .data = m->data };
+		*ret = (struct attempt){
+			.tried = TRIED_FAILED, .outcome = STEP_MISMATCH, .came = "", .data = m->data
+		};
 	return 0;
 }
 
-static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o, const struct step *st,
-			    const struct event *e)
+static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o,
+			    const struct step *st, const struct event *e)
 {
 	const struct params *p = st->params;
 	const char *who = c->actors[st->actor].name;

@@ -5,8 +5,14 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "for", .type = FIELD_DURATION, .offset = offsetof(struct params, at_most_us), .dflt = "300ms", .min = 1000,
-	  .max = 10000000, .unit = "microseconds", .help = "how long to listen to a program that does not come to rest" },
+	{ .key = "for",
+	  .type = FIELD_DURATION,
+	  .offset = offsetof(struct params, at_most_us),
+	  .dflt = "300ms",
+	  .min = 1000,
+	  .max = 10000000,
+	  .unit = "microseconds",
+	  .help = "how long to listen to a program that does not come to rest" },
 };
 
 /* Nothing is known to come any more when every program has ended or sleeps for ever; the time is for those that do neither. */
@@ -32,21 +38,23 @@ static void rest(struct stage *s, const struct step *st, struct attempt *ret)
 	ret->tried = TRIED_DONE;
 }
 
-static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o, const struct step *st,
-			    const struct event *e)
+static struct text2 explain(struct arena *a, const struct spec_case *c, const struct observation *o,
+			    const struct step *st, const struct event *e)
 {
 	(void)o;
 	const char *who = c->actors[st->actor].name;
 	const char *came = bytes_show(a, e->data, 120);
 	return say(a, "« %s » ne devait plus rien recevoir ; reçu : « %s » (%zu octets).",
-		   "'%s' should have received nothing more; came: \"%s\" (%zu bytes).", who, came, e->data.len);
+		   "'%s' should have received nothing more; came: \"%s\" (%zu bytes).", who, came,
+		   e->data.len);
 }
 
 static const char *const on[] = { "udp-client", "udp-server", NULL };
 
 const struct step_kind step_kind_expect_nothing = {
 	.kind = { .name = "expect-nothing",
-		  .help = "no further message comes: until all programs have ended or sleep for ever, or for the time given",
+		  .help = "no further message comes: until all programs have ended or sleep for ever, or for "
+			  "the time given",
 		  .fields = fields,
 		  .n_fields = ARRAY_SIZE(fields),
 		  .size = sizeof(struct params),

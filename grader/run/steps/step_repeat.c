@@ -8,9 +8,18 @@ struct params {
 };
 
 static const struct field fields[] = {
-	{ .key = "repeat", .type = FIELD_INT, .offset = offsetof(struct params, times), .main = true, .required = true,
-	  .min = 1, .max = 100000, .help = "how often" },
-	{ .key = "steps", .type = FIELD_STEPS, .offset = offsetof(struct params, steps), .required = true,
+	{ .key = "repeat",
+	  .type = FIELD_INT,
+	  .offset = offsetof(struct params, times),
+	  .main = true,
+	  .required = true,
+	  .min = 1,
+	  .max = 100000,
+	  .help = "how often" },
+	{ .key = "steps",
+	  .type = FIELD_STEPS,
+	  .offset = offsetof(struct params, steps),
+	  .required = true,
 	  .help = "the steps to play again and again" },
 };
 

@@ -9,11 +9,13 @@ const struct kind *const step_kinds[] = {
 	NULL,
 };
 
-struct text2 step_explain_never(struct arena *a, const struct spec_case *c, const struct observation *o, const struct event *e)
+struct text2 step_explain_never(struct arena *a, const struct spec_case *c, const struct observation *o,
+				const struct event *e)
 {
 	struct text2 programs = explain_programs(a, c, o, e);
 	if (e->n[1] != STEP_TIMEOUT)
 		return programs;
-	struct text2 late = say(a, "Toujours rien après %lld ms.", "Still nothing after %lld ms.", (long long)(e->n[2] / 1000));
+	struct text2 late = say(a, "Toujours rien après %lld ms.", "Still nothing after %lld ms.",
+				(long long)(e->n[2] / 1000));
 	return text_join(a, late, programs);
 }
