@@ -10,9 +10,8 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 
-/* clang-format off: a table
- *
- *	enum           name         numbers (up to 4)            text        data */
+/* clang-format off */
+/*	enum           name         numbers (up to 4)            text        data */
 #define EVENT_KINDS(X)                                                                    \
 	/* an actor's first process is about to exec */                                   \
 	X(EV_START,     "start",     "",                          "program",  "")         \
