@@ -74,7 +74,7 @@ static bool report_option(struct session *s, char *text)
 	const struct report_kind *kind = report_kind_named(text);
 	if (kind == NULL) {
 		const char *names[SESSION_REPORTS_MOST + 1] = { 0 };
-		for (size_t i = 0; report_kinds[i] != NULL && i < SESSION_REPORTS_MOST; i++)
+		for (size_t i = 0; i < SESSION_REPORTS_MOST && report_kinds[i] != NULL; i++)
 			names[i] = report_kinds[i]->name;
 		const char *nearest = text_nearest(text, names);
 		complain(tr("--report : genre inconnu « %s »%s%s", "--report: unknown kind '%s'%s%s"), text,

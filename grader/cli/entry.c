@@ -221,14 +221,10 @@ static struct job *next_build(struct entry *e)
 	return NULL;
 }
 
-int entry_next_job(struct context *x, struct entry *e, bool waiting, struct job **ret, struct fault *f)
+/* A case that has to be run now; those that the store knows are done on the way. */
+static int next_case(struct context *x, struct entry *e, bool waiting, struct job **ret, struct fault *f)
 {
-	*ret = NULL;
-	if (e->unreadable)
-		return 0;
-	if (!waiting)
-		*ret = next_build(e);
-	for (size_t i = 0; *ret == NULL && i < e->n_cases; i++) {
+	for (size_t i = 0; i < e->n_cases; i++) {
 		struct job *job = &e->cases[i];
 		if (job->state != JOB_READY || is_waiting(job) != waiting || case_ready(e, job) != READY_YES)
 			continue;
@@ -239,7 +235,20 @@ int entry_next_job(struct context *x, struct entry *e, bool waiting, struct job 
 			continue;
 		case_paths(x, e, job);
 		*ret = job;
+		return 0;
 	}
+	return 0;
+}
+
+int entry_next_job(struct context *x, struct entry *e, bool waiting, struct job **ret, struct fault *f)
+{
+	*ret = NULL;
+	if (e->unreadable)
+		return 0;
+	if (!waiting)
+		*ret = next_build(e);
+	if (*ret == NULL && next_case(x, e, waiting, ret, f) < 0)
+		return -1;
 	if (*ret != NULL)
 		(*ret)->state = JOB_RUNNING;
 	return 0;
