@@ -46,7 +46,7 @@ static bool mark_option(const char *text, int64_t *ret)
 	long long whole = strtoll(text, &end, 10);
 	int64_t centi = 0;
 	if (end != text && (*end == '.' || *end == ',') && end[1] >= '0' && end[1] <= '9') {
-		centi = (end[1] - '0') * 10;
+		centi = 10 * (int64_t)(end[1] - '0');
 		end += 2;
 		if (*end >= '0' && *end <= '9')
 			centi += *end++ - '0';

@@ -262,7 +262,7 @@ int box_start(struct box *b, int k, pid_t *ret_pid, pid_t *ret_pid_inside, struc
 	int64_t deadline = clock_now_us() + (int64_t)START_PATIENCE_MS * 1000;
 	for (;;) {
 		struct box_news news;
-		bool any;
+		bool any = false;
 		if (receive(b, &news, &any, f) < 0)
 			return -1;
 		if (!any) {
