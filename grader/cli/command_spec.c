@@ -48,13 +48,24 @@ static json_t *load_expect(const struct submission *s, struct fault *f)
 	return j;
 }
 
-static bool lists(json_t *expect, const char *key, const char *id)
+/* "echo", or with the sheet's name before it, "tp3/echo". */
+static bool is_line(const struct spec *s, json_t *item, const char *id)
+{
+	const char *said = json_string_value(item);
+	size_t n = strlen(s->id);
+	if (said == NULL)
+		return false;
+	return strcmp(said, id) == 0 ||
+	       (strncmp(said, s->id, n) == 0 && said[n] == '/' && strcmp(said + n + 1, id) == 0);
+}
+
+static bool lists(const struct spec *s, json_t *expect, const char *key, const char *id)
 {
 	size_t i;
 	json_t *item;
 	json_array_foreach(json_object_get(expect, key), i, item)
 	{
-		if (json_is_string(item) && strcmp(json_string_value(item), id) == 0)
+		if (is_line(s, item, id))
 			return true;
 	}
 	return false;
@@ -70,8 +81,7 @@ static bool ids_are_known(const struct trial *t, json_t *expect, const char *key
 	{
 		bool found = false;
 		for (size_t k = 0; k < t->spec->n_rubric; k++)
-			found = found || (json_is_string(item) &&
-					  strcmp(json_string_value(item), t->spec->rubric[k].id) == 0);
+			found = found || is_line(t->spec, item, t->spec->rubric[k].id);
 		if (!found)
 			complain(tr("%s/expect.json : « %s » ne cite pas une ligne du barème",
 				    "%s/expect.json: '%s' names no rubric line"),
@@ -97,11 +107,11 @@ static bool judge_line(struct trial *t, json_t *expect, const struct sheet *shee
 {
 	const struct line_score *l = &sheet->lines[i];
 	bool loses = l->earned < l->line->points;
-	bool must = lists(expect, "loses", l->line->id);
+	bool must = lists(t->spec, expect, "loses", l->line->id);
 	if (loses)
 		buf_printf(lost, " %s", l->line->id);
 	t->exercised[i] += loses && must;
-	if (l->graded && (loses == must || (loses && lists(expect, "may_lose", l->line->id))))
+	if (l->graded && (loses == must || (loses && lists(t->spec, expect, "may_lose", l->line->id))))
 		return true;
 	return false;
 }
@@ -111,14 +121,14 @@ static void show_wrong_lines(const struct trial *t, json_t *expect, const struct
 	for (size_t i = 0; i < t->spec->n_rubric; i++) {
 		const struct line_score *l = &sheet->lines[i];
 		bool loses = l->earned < l->line->points;
-		bool must = lists(expect, "loses", l->line->id);
+		bool must = lists(t->spec, expect, "loses", l->line->id);
 		if (!l->graded)
 			(void)printf(tr("      %s : non notée\n", "      %s: not graded\n"), l->line->id);
 		else if (must && !loses)
 			(void)printf(tr("      %s : devait être perdue, ne l'est pas\n",
 					"      %s: should have been lost, was not\n"),
 				     l->line->id);
-		else if (loses && !must && !lists(expect, "may_lose", l->line->id))
+		else if (loses && !must && !lists(t->spec, expect, "may_lose", l->line->id))
 			(void)printf(tr("      %s : perdue à tort\n", "      %s: lost without need\n"),
 				     l->line->id);
 		else

@@ -212,11 +212,26 @@ static void case_paths(struct context *x, struct entry *e, struct job *job)
 							   build_for(e, job->c, k)->key);
 }
 
+/* A variant of a program that does not even compile plainly is not tried: its verdict is known. */
+static void settle_variant(const struct entry *e, struct job *b)
+{
+	const struct job *plain = build_of(e, b->program, VARIANT_PLAIN);
+	if (b == plain || plain->state != JOB_DONE || plain->verdict.outcome == OUTCOME_PASS)
+		return;
+	b->state = JOB_DONE;
+	b->verdict = plain->verdict;
+	b->key[0] = '\0';
+}
+
 static struct job *next_build(struct entry *e)
 {
 	for (size_t i = 0; i < e->n_builds; i++) {
-		if (e->builds[i].state == JOB_READY)
-			return &e->builds[i];
+		struct job *b = &e->builds[i];
+		if (b->state == JOB_READY)
+			settle_variant(e, b);
+		if (b->state == JOB_READY && (i % VARIANT_COUNT == VARIANT_PLAIN ||
+					      build_of(e, b->program, VARIANT_PLAIN)->state == JOB_DONE))
+			return b;
 	}
 	return NULL;
 }

@@ -13,7 +13,7 @@
 
 /* Cases that wait for a clock use no processor: so many of them may run beside the others. */
 enum { WAITING_SLOTS = 12 };
-/* Far beyond a build's 90 s and a case's own limit. */
+/* Far beyond a build's 60 s and a case's own limit. */
 static const int64_t worker_patience_us = 300000000;
 
 struct pipeline {

@@ -24,20 +24,37 @@ static bool is_it(const struct bound_socket *b, const struct socket_name *name)
 	       (name->port == PORT_ANY || name->port == address_port(&b->address));
 }
 
+static bool is_bound(struct stage *s, int actor, const struct socket_name *name)
+{
+	struct bound_socket *sockets;
+	size_t n;
+	stage_sockets(s, actor, &sockets, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (is_it(&sockets[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* How long a program may take to come to its first rest after bind(). One that never rests has a line of its own. */
+static const int64_t settle_us = 50000;
+
+/*
+ * A program whose child has bound the socket and that is itself about to end (a daemon) must not be taken for one that
+ * serves: it is looked at when nothing of it runs any more.
+ */
 static int look(struct stage *s, const struct step *st, void *params, struct attempt *ret, struct fault *f)
 {
 	(void)f;
 	const struct params *p = params;
-	struct bound_socket *sockets;
-	size_t n;
-	stage_sockets(s, st->actor, &sockets, &n);
-	for (size_t i = 0; i < n; i++) {
-		if (is_it(&sockets[i], &p->socket)) {
-			ret->tried = TRIED_DONE;
-			return 0;
-		}
-	}
-	(void)probe_program_gone(s, st, ret);
+	struct sleep_look now;
+	if (probe_program_gone(s, st, ret) || !is_bound(s, st->actor, &p->socket))
+		return 0;
+	if (s->bound_since_us < s->step_began_us)
+		s->bound_since_us = stage_own_time_us(s);
+	observer_look(s->observer, st->actor, &now);
+	if (now.state != SLEEP_AWAKE || stage_own_time_us(s) - s->bound_since_us >= settle_us)
+		ret->tried = TRIED_DONE;
 	return 0;
 }
 

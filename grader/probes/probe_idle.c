@@ -14,6 +14,7 @@
 struct params {
 	int64_t cpu_us;
 	int64_t watch_us;
+	int64_t wakes;
 };
 
 static const struct field fields[] = {
@@ -33,6 +34,13 @@ static const struct field fields[] = {
 	  .max = 10000000,
 	  .unit = "microseconds",
 	  .help = "how long a program that wakes by itself is watched" },
+	{ .key = "wakes",
+	  .type = FIELD_INT,
+	  .offset = offsetof(struct params, wakes),
+	  .dflt = "700",
+	  .min = 1,
+	  .max = 1000000,
+	  .help = "how often it may wake meanwhile: beyond that it asks rather than waits" },
 };
 
 static void note(struct stage *s, const struct step *st, enum event_kind kind, int64_t cpu_us)
@@ -51,11 +59,13 @@ static int look(struct stage *s, const struct step *st, void *params, struct att
 	struct sleep_look now;
 	observer_look(s->observer, st->actor, &now);
 	if (w->step_began_us != s->step_began_us)
-		*w = (struct idle_watch){ .step_began_us = s->step_began_us, .cpu_ns = now.cpu_ns };
+		*w = (struct idle_watch){ .step_began_us = s->step_began_us,
+					  .cpu_ns = now.cpu_ns,
+					  .switches = now.switches };
 	w->looks++;
 	w->asleep += now.state != SLEEP_AWAKE;
 	int64_t cpu = (now.cpu_ns - w->cpu_ns) / 1000;
-	if (cpu >= p->cpu_us) {
+	if (cpu >= p->cpu_us || now.switches - w->switches > (uint64_t)p->wakes) {
 		note(s, st, EV_BUSY, cpu);
 		*ret = (struct attempt){ .tried = TRIED_FAILED, .outcome = STEP_MISMATCH, .came = "busy" };
 	} else if (stage_own_time_us(s) - s->step_began_us >= p->watch_us && w->asleep * 10 >= w->looks * 8) {

@@ -20,7 +20,7 @@ static const struct box_limits limits = {
 	.files = 256,
 	.address_space = true,
 };
-static const int64_t time_us = 90000000;
+static const int64_t time_us = 60000000;
 static const int64_t log_most = 64 << 20; /* read and counted; far less is kept */
 enum { PROGRAM_MOST = 64 << 20 };
 

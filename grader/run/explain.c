@@ -42,7 +42,7 @@ struct text2 explain_end(struct arena *a, const struct observation *o, int actor
 	int value = (int)e->n[1];
 	if (e->n[0] == END_EXITED)
 		return say(a, "s'est terminé avec le code %d", "ended with code %d", value);
-	if (value == SIGXCPU || value == SIGKILL)
+	if (value == SIGXCPU)
 		return say(
 			a,
 			"a été tué par le signal %d (SIG%s) : a-t-il dépassé sa limite de temps de calcul ?",

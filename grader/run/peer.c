@@ -3,6 +3,8 @@
 void peer_take_in(struct peer *p, struct bytes data, const struct sockaddr_storage *from, socklen_t from_len)
 {
 	struct stage *s = p->stage;
+	if (s->over)
+		return; /* a flood is told once */
 	if (p->bytes + data.len > (size_t)s->c->limits.output_bytes) {
 		stage_note(s, (struct event){ .kind = EV_LIMIT,
 					      .actor = p->index,

@@ -72,6 +72,7 @@ struct ticker {
 struct idle_watch {
 	int64_t step_began_us;
 	int64_t cpu_ns; /* used when the step began */
+	uint64_t switches; /* likewise */
 	int looks, asleep;
 };
 
@@ -94,6 +95,7 @@ struct stage {
 	size_t n_known, cap_known;
 	int64_t step_began_us; /* the step being tried; stage_own_time_us() */
 	struct idle_watch idle;
+	int64_t bound_since_us; /* probe_bound: when the socket was first seen; stage_own_time_us() */
 	struct ticker tickers[TICKERS_MOST];
 	size_t n_tickers;
 	struct frame frames[FRAMES_MOST]; /* the innermost block last */

@@ -212,7 +212,10 @@ static _Noreturn void keeper_main(struct box *b, int k)
 	while (wait4(child, &ended.value, 0, &ended.usage) < 0 && errno == EINTR)
 		continue;
 	tell(b, &ended);
-	_exit(0);
+	/* a shell outlives its command: the end of the session's leader would kill (SIGHUP) what the command left behind, before
+	 * anybody has seen it */
+	for (;;)
+		(void)pause();
 }
 
 /* ---- init ---- */
@@ -294,7 +297,7 @@ static void reap(struct box *b, const pid_t *keepers)
 		if (pid <= 0)
 			return;
 		for (size_t k = 0; k < b->options->n_programs; k++) {
-			if (keepers[k] == pid && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
+			if (keepers[k] == pid) {
 				struct box_news ended = { .kind = BOX_NEWS_ENDED,
 							  .program = (int)k,
 							  .value = status };

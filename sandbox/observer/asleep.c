@@ -114,14 +114,15 @@ static enum sleep_state look_at_call(const struct task *t, struct sleep_look *re
 
 static enum sleep_state look_at_task(const struct task *t, struct sleep_look *ret)
 {
+	if (t->stopped) { /* only another signal moves it */
+		if (ret->where[0] == '\0')
+			(void)snprintf(ret->where, sizeof ret->where, "SIGSTOP");
+		return SLEEP_FOREVER;
+	}
 	switch (look_at_stat(t->tgid, t->tid)) {
 	case 'S':
 		return look_at_call(t, ret);
 	case 'Z': /* a leader that ended before its threads */
-		return SLEEP_FOREVER;
-	case 'T': /* stopped by a signal: only another one moves it */
-		if (ret->where[0] == '\0')
-			(void)snprintf(ret->where, sizeof ret->where, "SIGSTOP");
 		return SLEEP_FOREVER;
 	default:
 		return SLEEP_AWAKE;
@@ -136,6 +137,8 @@ void observer_look(struct observer *o, int program, struct sleep_look *ret)
 		const struct task *t = &o->tasks[i];
 		if (program >= 0 && t->program != program)
 			continue;
+		ret->tasks++;
+		ret->stopped += t->stopped;
 		enum sleep_state s = look_at_task(t, ret);
 		if (s == SLEEP_AWAKE || (s == SLEEP_TIMED && ret->state == SLEEP_FOREVER))
 			ret->state = s;

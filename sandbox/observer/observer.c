@@ -258,6 +258,7 @@ static void stopped(struct observer *o, struct task *t, int status)
 	int signal = WSTOPSIG(status);
 	pid_t tid = t->tid;
 	o->current = tid;
+	t->stopped = false;
 	switch (status >> 16) {
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:
@@ -275,9 +276,10 @@ static void stopped(struct observer *o, struct task *t, int status)
 	case PTRACE_EVENT_STOP:
 		if (t->program < 0)
 			t->held = true; /* nobody has said yet whose it is */
-		else if (is_stopping(signal))
+		else if (is_stopping(signal)) {
+			t->stopped = true;
 			go_on(tid, PTRACE_LISTEN, 0); /* stopped as it should be, until SIGCONT */
-		else
+		} else
 			go_on(tid, t->in_call ? PTRACE_SYSCALL : PTRACE_CONT, 0);
 		return;
 	default:

@@ -86,6 +86,7 @@ struct sleep_look {
 	uint64_t
 		switches; /* sum of voluntary context switches of all tasks: unchanged between two looks = nobody woke */
 	int64_t cpu_ns; /* used by the live tasks */
+	size_t tasks, stopped; /* live ones, and those of them that a signal has stopped */
 	size_t zombies; /* ended processes that their parent has not reaped */
 	char where[32]; /* the call the first task sleeps in: "recvfrom" */
 };

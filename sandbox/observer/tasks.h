@@ -10,6 +10,7 @@ struct task {
 	pid_t tid, tgid;
 	int program; /* -1 until its parent's event named it */
 	bool held; /* its first stop was seen before its parent's event */
+	bool stopped; /* by a signal, until SIGCONT */
 	bool in_call; /* between entry and return of a watched call */
 	bool timers; /* its program asked for a timer or a time-out on a socket */
 	struct trace_call call;

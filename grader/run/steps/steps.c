@@ -15,7 +15,7 @@ struct text2 step_explain_never(struct arena *a, const struct spec_case *c, cons
 	struct text2 programs = explain_programs(a, c, o, e);
 	if (e->n[1] != STEP_TIMEOUT)
 		return programs;
-	struct text2 late = say(a, "Toujours rien après %lld ms.", "Still nothing after %lld ms.",
+	struct text2 late = say(a, "Délai dépassé (%lld ms).", "Out of time (%lld ms).",
 				(long long)(e->n[2] / 1000));
 	return text_join(a, late, programs);
 }
