@@ -7,11 +7,7 @@ static int look(struct stage *s, const struct step *st, void *params, struct att
 {
 	(void)params;
 	(void)f;
-	struct sleep_look now;
-	if (probe_program_gone(s, st, ret))
-		return 0;
-	observer_look(s->observer, st->actor, &now);
-	if (now.tasks > 0 && now.stopped == now.tasks)
+	if (!probe_program_gone(s, st, ret) && observer_is_stopped(s->observer, s->programs[st->actor].pid))
 		ret->tried = TRIED_DONE;
 	return 0;
 }
@@ -36,7 +32,7 @@ static struct text2 explain(struct arena *a, const struct spec_case *c, const st
 }
 
 const struct probe_kind probe_kind_stopped = {
-	.kind = { .name = "stopped", .help = "every task of the program is stopped by a signal" },
+	.kind = { .name = "stopped", .help = "the program's first process is stopped by a signal" },
 	.look = look,
 	.rest = rest,
 	.explain = explain,

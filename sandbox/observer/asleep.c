@@ -137,8 +137,6 @@ void observer_look(struct observer *o, int program, struct sleep_look *ret)
 		const struct task *t = &o->tasks[i];
 		if (program >= 0 && t->program != program)
 			continue;
-		ret->tasks++;
-		ret->stopped += t->stopped;
 		enum sleep_state s = look_at_task(t, ret);
 		if (s == SLEEP_AWAKE || (s == SLEEP_TIMED && ret->state == SLEEP_FOREVER))
 			ret->state = s;

@@ -69,6 +69,9 @@ int observer_pump(struct observer *o, struct fault *f) MUST_CHECK;
 /* Number of live tasks (threads) of a program. program -1: of all. */
 size_t observer_tasks(const struct observer *o, int program);
 
+/* Whether every task of the process is stopped by a signal, until SIGCONT. False when it has ended. */
+bool observer_is_stopped(const struct observer *o, pid_t pid);
+
 /* Calls fn for each live process (thread group) of a program. */
 typedef void observer_each_fn(void *context, pid_t pid);
 void observer_each_process(const struct observer *o, int program, observer_each_fn *fn, void *context);
@@ -86,7 +89,6 @@ struct sleep_look {
 	uint64_t
 		switches; /* sum of voluntary context switches of all tasks: unchanged between two looks = nobody woke */
 	int64_t cpu_ns; /* used by the live tasks */
-	size_t tasks, stopped; /* live ones, and those of them that a signal has stopped */
 	size_t zombies; /* ended processes that their parent has not reaped */
 	char where[32]; /* the call the first task sleeps in: "recvfrom" */
 };

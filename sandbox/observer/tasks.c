@@ -110,6 +110,19 @@ size_t observer_tasks(const struct observer *o, int program)
 	return n;
 }
 
+bool observer_is_stopped(const struct observer *o, pid_t pid)
+{
+	size_t tasks = 0;
+	size_t stopped = 0;
+	for (size_t i = 0; i < o->n; i++) {
+		if (o->tasks[i].tgid != pid)
+			continue;
+		tasks++;
+		stopped += o->tasks[i].stopped;
+	}
+	return tasks > 0 && stopped == tasks;
+}
+
 void observer_each_process(const struct observer *o, int program, observer_each_fn *fn, void *context)
 {
 	for (size_t i = 0; i < o->n; i++) {
