@@ -430,6 +430,8 @@ static int link_jobs(struct context *x, struct entry *e, struct fault *f)
 int entry_finish(struct context *x, struct entry *e, struct fault *f)
 {
 	e->sheet.name = e->submission->name;
+	const char *slash = strrchr(e->submission->path, '/');
+	e->sheet.folder = e->submission->said || slash == NULL ? e->submission->name : slash + 1;
 	fill_cases(x, e);
 	fill_builds(x, e);
 	e->sheet.faults = e->faults;

@@ -77,6 +77,7 @@ int main(int argc, char **argv)
 {
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	(void)signal(SIGPIPE, SIG_IGN); /* a reader that leaves is told by write() */
+	(void)signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
 	cli_lang = lang_of_environment();
 	if (!take_lang(&argc, argv))
 		return EXIT_USAGE;

@@ -83,7 +83,7 @@ static bool check_characters(struct loader *l)
 static bool check_directives(struct loader *l)
 {
 	struct pos pos = { l->file, 1, 1 };
-	const char *end = l->text.at + l->text.len;
+	const char *end = l->text.len == 0 ? l->text.at : l->text.at + l->text.len;
 	for (const char *at = l->text.at; at != NULL && at < end; pos.line++) {
 		struct bytes rest = { at, (size_t)(end - at) };
 		if (bytes_start_with(rest, BYTES_LITERAL("%TAG")) ||

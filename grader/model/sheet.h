@@ -27,6 +27,7 @@ struct build_score {
 };
 
 struct sheet {
+	const char *folder; /* its very name, whatever bytes it has */
 	const char *name; /* the folder's; UTF-8 (bytes that are not are shown as \xHH) */
 	int64_t mark, total; /* hundredths */
 	bool graded; /* all lines are */

@@ -29,7 +29,7 @@ static const char *names_of(struct remarks *r, enum left_out why)
 void remarks_close(struct remarks *r)
 {
 	static const struct text2 headings[] = {
-#define X(id, french, english) [id] = { .fr = french, .en = english },
+#define X(id, french, english) [id] = { .fr = (french), .en = (english) },
 		LEFT_OUT_KINDS(X)
 #undef X
 	};

@@ -44,8 +44,56 @@ static int write_maps(uid_t uid, gid_t gid, struct fault *f)
 	return io_put("/proc/self/gid_map", map, f);
 }
 
+/* Up to where ".." leads nowhere else. The working directory must lie outside our root. */
+static int climb(void)
+{
+	for (int i = 0; i < 1000; i++) {
+		struct stat here;
+		struct stat above;
+		if (stat(".", &here) < 0 || stat("..", &above) < 0 || chdir("..") < 0)
+			return -1;
+		if (here.st_dev == above.st_dev && here.st_ino == above.st_ino)
+			return 0;
+	}
+	return -1;
+}
+
+/* Lays a copy of our old tree over the root of the mount namespace, which is our working directory, and moves into it. */
+static int move_into(int tree)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    move_mount(tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0 || fchdir(tree) < 0)
+		return -1;
+	return chroot(".");
+}
+
+/*
+ * In a chroot (a debootstrap tree) the kernel refuses new user namespaces: our root has to be that of the mount namespace. Root
+ * may climb out, in a mount namespace of its own, and take the tree along: everything is where it was, and it is no chroot
+ * any more. Nothing changes for who is in none.
+ */
+static int leave_chroot(struct fault *f)
+{
+	struct stat ours;
+	struct stat top;
+	if (unshare(CLONE_NEWNS) < 0)
+		return fault_set(f, FAULT_WORLD, errno, "a mount namespace");
+	CLEANUP_CLOSE int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_CLOSE int tree = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	if (old < 0 || tree < 0 || chroot("/usr") < 0 || fchdir(old) < 0 || climb() < 0 ||
+	    fstat(old, &ours) < 0 || stat(".", &top) < 0 || chroot(".") < 0)
+		return fault_set(f, FAULT_WORLD, errno, "look for the root of the mount namespace");
+	if (ours.st_dev == top.st_dev && ours.st_ino == top.st_ino)
+		return 0;
+	if (move_into(tree) < 0)
+		return fault_set(f, FAULT_WORLD, errno, "leave the chroot");
+	return 0;
+}
+
 int world_unshare(const struct box_options *o, struct fault *f)
 {
+	if (geteuid() == 0 && leave_chroot(f) < 0)
+		return -1;
 	if (geteuid() == 0 && become(o->uid, f) < 0)
 		return -1;
 	uid_t uid = geteuid();
