@@ -260,11 +260,8 @@ static const struct row rows[] = {
 	  "'s' has bound no udp socket to a port. Out of time (# ms). 's' is running." },
 	{ "the time of the case is the last resort",
 	  PROGRAM("naps") "limits: {time: 300ms}\nscenario: [s: {await: {bound: udp}}]", "step",
-	  "s step 0 timeout\n",
-	  "« s » n'a lié aucune socket udp à un port. Délai dépassé (# ms). « s » attend dans "
-	  "poll().",
-	  "'s' has bound no udp socket to a port. Out of time (# ms). 's' waits in "
-	  "poll()." },
+	  "s step 0 timeout\n", "« s » n'a lié aucune socket udp à un port. Délai dépassé (# ms). « s » …",
+	  "'s' has bound no udp socket to a port. Out of time (# ms). 's' …" },
 
 	/* ---- send and expect ---- */
 	{ "an echo",
