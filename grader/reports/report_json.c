@@ -150,7 +150,8 @@ static void json_report_add(struct report *r, const struct sheet *sheet)
 {
 	struct json_state *s = r->state;
 	json_auto_t *submission = must_alloc(json_object());
-	json_t *name = sheet->folder == NULL ? NULL : json_string(sheet->folder); /* NULL when it is no UTF-8 */
+	json_t *name = sheet->folder == NULL ? NULL
+					     : json_string(sheet->folder); /* NULL when it is no UTF-8 */
 	put(submission, "name", name != NULL ? name : text_of(sheet->name));
 	put(submission, "mark", points_of(sheet->mark));
 	put(submission, "total", points_of(sheet->total));
