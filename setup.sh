@@ -388,16 +388,20 @@ part_lint() {
 	count lint one tidy "$root/tests/lint/tidy.sh" "$builds/ci-clang"
 }
 
-# evil joins as soon as it holds tests; until then asking for it by name says so
-all_parts=(unit cases fuzz e2e corpus lint)
-if compgen -G "$root/tests/evil/t-*.sh" >/dev/null; then
-	all_parts+=(evil)
-fi
+all_parts=(unit cases fuzz e2e evil corpus lint)
+
+# Those of a whole run: evil joins as soon as it holds tests. Asked for by name it says so.
+default_parts() {
+	local part
+	for part in "${all_parts[@]}"; do
+		[[ $part == evil ]] && ! compgen -G "$root/tests/evil/t-*.sh" >/dev/null || printf '%s\n' "$part"
+	done
+}
 
 command_test() {
 	local -a parts=("$@")
 	local part known
-	((${#parts[@]} > 0)) || parts=("${all_parts[@]}")
+	((${#parts[@]} > 0)) || mapfile -t parts < <(default_parts)
 	known=" ${all_parts[*]} "
 	for part in "${parts[@]}"; do
 		[[ $known == *" $part "* ]] || die "no part '$part': ${all_parts[*]}" 2
