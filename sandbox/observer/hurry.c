@@ -82,13 +82,6 @@ bool hurry_only(long number)
 
 /* ---- the program's memory ---- */
 
-static bool peek(pid_t tid, uint64_t at, void *to, size_t n)
-{
-	struct iovec here = { to, n };
-	struct iovec there = { (void *)(uintptr_t)at, n };
-	return at != 0 && process_vm_readv(tid, &here, 1, &there, 1, 0) == (ssize_t)n;
-}
-
 static bool poke(pid_t tid, uint64_t at, const void *from, size_t n)
 {
 	struct iovec here = { (void *)(uintptr_t)from, n };
@@ -170,7 +163,7 @@ static void enter_ms(struct entering *e)
 static void enter_timespec(struct entering *e)
 {
 	struct timespec t;
-	if (!peek(e->t->tid, e->regs.args[e->how->arg], &t, sizeof t) || !sane(t) || spec_ns(t) == 0)
+	if (!memory_read(e->t->tid, e->regs.args[e->how->arg], &t, sizeof t) || !sane(t) || spec_ns(t) == 0)
 		return;
 	e->call->asked_ns = spec_ns(t);
 	t = ns_spec(shorter(e->h, spec_ns(t)));
@@ -180,7 +173,7 @@ static void enter_timespec(struct entering *e)
 static void enter_timeval(struct entering *e)
 {
 	struct timeval v;
-	if (!peek(e->t->tid, e->regs.args[e->how->arg], &v, sizeof v) || v.tv_sec < 0 ||
+	if (!memory_read(e->t->tid, e->regs.args[e->how->arg], &v, sizeof v) || v.tv_sec < 0 ||
 	    v.tv_sec > 1000000000 || v.tv_usec < 0 || v.tv_usec > 1000000000)
 		return;
 	e->call->asked_ns = ((int64_t)v.tv_sec * 1000000 + v.tv_usec) * 1000;
@@ -203,7 +196,7 @@ static struct timespec sooner(struct entering *e, clockid_t clock, struct timesp
 static void enter_moment(struct entering *e, clockid_t clock)
 {
 	struct timespec t;
-	if (!peek(e->t->tid, e->regs.args[e->how->arg], &t, sizeof t) || !sane(t))
+	if (!memory_read(e->t->tid, e->regs.args[e->how->arg], &t, sizeof t) || !sane(t))
 		return;
 	t = sooner(e, clock, t);
 	point_to(e, e->how->arg, &t, sizeof t);
@@ -269,7 +262,7 @@ static void enter_alarm(struct entering *e)
 static void enter_itimer(struct entering *e)
 {
 	struct itimerval v;
-	if (e->regs.args[0] != ITIMER_REAL || !peek(e->t->tid, e->regs.args[1], &v, sizeof v))
+	if (e->regs.args[0] != ITIMER_REAL || !memory_read(e->t->tid, e->regs.args[1], &v, sizeof v))
 		return;
 	arm(e, SYS_setitimer, ITIMER_REAL,
 	    ((int64_t)v.it_value.tv_sec * 1000000 + v.it_value.tv_usec) * 1000);
@@ -282,7 +275,8 @@ static void enter_itimerspec(struct entering *e)
 {
 	struct itimerspec v;
 	bool moment = (e->regs.args[1] & TIMER_ABSTIME) != 0; /* TFD_TIMER_ABSTIME is the same bit */
-	if (!peek(e->t->tid, e->regs.args[2], &v, sizeof v) || !sane(v.it_value) || !sane(v.it_interval))
+	if (!memory_read(e->t->tid, e->regs.args[2], &v, sizeof v) || !sane(v.it_value) ||
+	    !sane(v.it_interval))
 		return;
 	if (moment && spec_ns(v.it_value) > 0) {
 		/* which clock the timer has is not known here: the two differ by years */
@@ -303,7 +297,7 @@ static void enter_option(struct entering *e)
 	struct timeval v;
 	bool receive = e->regs.args[2] == SO_RCVTIMEO;
 	if (e->regs.args[1] != SOL_SOCKET || (!receive && e->regs.args[2] != SO_SNDTIMEO) ||
-	    e->regs.args[4] < sizeof v || !peek(e->t->tid, e->regs.args[3], &v, sizeof v))
+	    e->regs.args[4] < sizeof v || !memory_read(e->t->tid, e->regs.args[3], &v, sizeof v))
 		return;
 	if (receive)
 		e->h->socket_timeout_ns = ((int64_t)v.tv_sec * 1000000 + v.tv_usec) * 1000;
@@ -370,7 +364,7 @@ static void give_rest(const struct hurry *h, const struct task *t, const struct 
 		return;
 	if (how->form == FORM_TIMEVAL) {
 		struct timeval v;
-		if (!peek(t->tid, c->scratch, &v, sizeof v))
+		if (!memory_read(t->tid, c->scratch, &v, sizeof v))
 			return;
 		int64_t us = ((int64_t)v.tv_sec * 1000000 + v.tv_usec) * h->factor;
 		v = (struct timeval){ .tv_sec = us / 1000000, .tv_usec = us % 1000000 };
@@ -378,7 +372,7 @@ static void give_rest(const struct hurry *h, const struct task *t, const struct 
 		return;
 	}
 	struct timespec v;
-	if (!peek(t->tid, c->scratch, &v, sizeof v))
+	if (!memory_read(t->tid, c->scratch, &v, sizeof v))
 		return;
 	v = ns_spec(spec_ns(v) * h->factor);
 	(void)poke(t->tid, c->args[how->arg], &v, sizeof v);
@@ -389,7 +383,7 @@ static void give_rest_of_sleep(const struct hurry *h, const struct task *t, int6
 {
 	uint64_t at = t->call.number == SYS_nanosleep ? t->hurried.args[1] : t->hurried.args[3];
 	struct timespec v;
-	if (result != -EINTR || !peek(t->tid, at, &v, sizeof v))
+	if (result != -EINTR || !memory_read(t->tid, at, &v, sizeof v))
 		return;
 	v = ns_spec(spec_ns(v) * h->factor);
 	(void)poke(t->tid, at, &v, sizeof v);
@@ -421,14 +415,14 @@ static void put_clock_forward(const struct hurry *h, struct task *t, int64_t res
 		regs->result = (uint64_t)seconds;
 	} else if (t->call.number == SYS_gettimeofday) {
 		struct timeval v;
-		if (!peek(t->tid, t->call.args[0], &v, sizeof v))
+		if (!memory_read(t->tid, t->call.args[0], &v, sizeof v))
 			return;
 		int64_t us = (int64_t)v.tv_sec * 1000000 + v.tv_usec + h->skipped_ns / 1000;
 		v = (struct timeval){ .tv_sec = us / 1000000, .tv_usec = us % 1000000 };
 		(void)poke(t->tid, t->call.args[0], &v, sizeof v);
 	} else if (is_own_clock(t->call.args[0])) {
 		struct timespec v;
-		if (!peek(t->tid, t->call.args[1], &v, sizeof v))
+		if (!memory_read(t->tid, t->call.args[1], &v, sizeof v))
 			return;
 		v = ns_spec(spec_ns(v) + h->skipped_ns);
 		(void)poke(t->tid, t->call.args[1], &v, sizeof v);
@@ -495,19 +489,19 @@ void hurry_exec(const struct hurry *h, pid_t tid)
 {
 	struct arch_call regs;
 	uint64_t word;
-	if (h->factor <= 1 || !arch_get_call(tid, &regs) || !peek(tid, regs.stack, &word, sizeof word) ||
-	    word > ARGUMENTS_MOST)
+	if (h->factor <= 1 || !arch_get_call(tid, &regs) ||
+	    !memory_read(tid, regs.stack, &word, sizeof word) || word > ARGUMENTS_MOST)
 		return;
 	uint64_t at = regs.stack + (1 + word + 1) * sizeof word;
 	for (int i = 0; i < ARGUMENTS_MOST; i++) { /* past the environment */
-		if (!peek(tid, at, &word, sizeof word))
+		if (!memory_read(tid, at, &word, sizeof word))
 			return;
 		at += sizeof word;
 		if (word == 0)
 			break;
 	}
 	for (int i = 0; i < 64; i++, at += 2 * sizeof word) {
-		if (!peek(tid, at, &word, sizeof word) || word == AT_NULL)
+		if (!memory_read(tid, at, &word, sizeof word) || word == AT_NULL)
 			return;
 		if (word != AT_SYSINFO_EHDR)
 			continue;

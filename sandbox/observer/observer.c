@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 
 static const unsigned long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
@@ -113,14 +112,6 @@ static void born(struct observer *o, struct task *t)
 	emit(o, t, (struct trace_event){ .kind = TRACE_BORN, .child = tid, .thread = tgid != tid });
 }
 
-/* Copies from the program's memory; what it gave as an address may be no address at all. */
-static bool read_memory(pid_t tid, uint64_t at, void *to, size_t n)
-{
-	struct iovec here = { .iov_base = to, .iov_len = n };
-	struct iovec there = { .iov_base = (void *)(uintptr_t)at, .iov_len = n };
-	return at != 0 && process_vm_readv(tid, &here, 1, &there, 1, 0) == (ssize_t)n;
-}
-
 /* Where the call says its address stands, and how long it is; false when it has none. */
 static bool find_address(const struct task *t, uint64_t *ret_at, uint64_t *ret_len)
 {
@@ -137,7 +128,7 @@ static bool find_address(const struct task *t, uint64_t *ret_at, uint64_t *ret_l
 		return true;
 	case SYS_sendmsg:
 	case SYS_sendmmsg:
-		if (!read_memory(t->tid, t->call.args[1], &message, sizeof message))
+		if (!memory_read(t->tid, t->call.args[1], &message, sizeof message))
 			return false;
 		*ret_at = (uint64_t)(uintptr_t)message.msg_name;
 		*ret_len = message.msg_namelen;
@@ -152,7 +143,7 @@ static void read_address(struct task *t)
 	uint64_t at;
 	uint64_t len;
 	if (!find_address(t, &at, &len) || len < sizeof(sa_family_t) ||
-	    !read_memory(t->tid, at, &t->call.address, MIN((size_t)len, sizeof t->call.address)))
+	    !memory_read(t->tid, at, &t->call.address, MIN((size_t)len, sizeof t->call.address)))
 		t->call.address.ss_family = AF_UNSPEC;
 }
 

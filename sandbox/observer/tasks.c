@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/uio.h>
 
 struct task *tasks_find(const struct observer *o, pid_t tid)
 {
@@ -84,6 +85,13 @@ size_t tasks_zombies(struct observer *o, int program)
 		i++;
 	}
 	return count;
+}
+
+bool memory_read(pid_t tid, uint64_t at, void *to, size_t n)
+{
+	struct iovec here = { .iov_base = to, .iov_len = n };
+	struct iovec there = { .iov_base = (void *)(uintptr_t)at, .iov_len = n };
+	return at != 0 && process_vm_readv(tid, &here, 1, &there, 1, 0) == (ssize_t)n;
 }
 
 ssize_t proc_read(const char *path, char *text, size_t size)

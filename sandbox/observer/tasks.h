@@ -51,5 +51,8 @@ void tasks_add_dead(struct observer *o, pid_t pid, int program);
 /* Ended processes of the program whose parent, a live process of the box's programs, has not reaped them. */
 size_t tasks_zombies(struct observer *o, int program);
 
+/* Copies n bytes from a program's memory, or none; what it gave as an address may be no address at all. */
+bool memory_read(pid_t tid, uint64_t at, void *to, size_t n);
+
 /* Reads a file of /proc, NUL-terminated. Number of bytes, or -1. */
 ssize_t proc_read(const char *path, char *text, size_t size);
